@@ -1,0 +1,1 @@
+"""用人单位: who offers work, how they are verified, who is barred."""

@@ -1,0 +1,40 @@
+"""岗位用语: the life of a posting and its insurance."""
+
+from app.core.terms import LabelledEnum
+
+
+class JobState(LabelledEnum):
+    """岗位状态 (CONTRACT, job.state)."""
+
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "等人看"
+    OPEN = "open", "正在招"
+    PAUSED = "paused", "先停一停"
+    FILLED = "filled", "招满了"
+    EXPIRED = "expired", "过期了"
+    REJECTED = "rejected", "没通过"
+    CLOSED = "closed", "不招了"
+
+
+class JobAction(LabelledEnum):
+    """岗位操作 (CONTRACT, POST /jobs/{id}/actions)."""
+
+    SUBMIT = "submit", "交上去"
+    APPROVE = "approve", "通过"
+    REJECT = "reject", "退回"
+    PAUSE = "pause", "先停一停"
+    RESUME = "resume", "接着招"
+    CLOSE = "close", "不招了"
+    CONFIRM = "confirm", "还在招"
+
+
+class Insurance(LabelledEnum):
+    """保险: what the employer pays for."""
+
+    PENSION = "pension", "养老保险"
+    MEDICAL = "medical", "医疗保险"
+    UNEMPLOYMENT = "unemployment", "失业保险"
+    INJURY = "injury", "工伤保险"
+    MATERNITY = "maternity", "生育保险"
+    ACCIDENT = "accident", "意外险"
+    HOUSING_FUND = "housing_fund", "公积金"

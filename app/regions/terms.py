@@ -1,0 +1,24 @@
+"""行政区划用语: levels of division and how far a person is willing to travel."""
+
+from app.core.terms import LabelledEnum
+
+
+class Level(LabelledEnum):
+    """区划级别, from the province down to the village."""
+
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县"
+    TOWN = "town", "乡镇"
+    VILLAGE = "village", "村"
+
+
+class Reach(LabelledEnum):
+    """愿意走多远: the widest area around home in which a person would work."""
+
+    VILLAGE = "village", "本村"
+    TOWNSHIP = "township", "本镇"
+    COUNTY = "county", "本县"
+    CITY = "city", "本市"
+    PROVINCE = "province", "省内"
+    ANYWHERE = "anywhere", "哪里都行"
