@@ -1,10 +1,10 @@
 """Enumerations that store English and show Chinese."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class LabelledEnum(str, Enum):
+class LabelledEnum(StrEnum):
     """A closed list of terms: the value is the stored English code, `label` the Chinese word people read.
 
     >>> class Meal(LabelledEnum):
@@ -20,6 +20,3 @@ class LabelledEnum(str, Enum):
         member._value_ = value
         member.label = label
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,0 +1,112 @@
+"""The database: engines, sessions, and the one place (with core/tasks.py) where a transaction is committed.
+
+Two engines stand side by side on the same database: one for reading, on which a write is refused by the
+database itself, and one for writing. On SQLite the driver's own transaction handling is switched off (its
+legacy mode breaks SAVEPOINT and lets a migration stop half-way); writers take the lock at once with
+BEGIN IMMEDIATE, because a transaction that reads first and writes later fails with "locked" under load.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.settings import Settings
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class Database:
+    """Hands out sessions. One request or task is one session is one transaction."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.slots = settings.database_slots
+        self.writer = make_engine(settings, read_only=False)
+        self.reader = make_engine(settings, read_only=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that cannot write: the database refuses it. Ends without committing."""
+        with Session(self.reader, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that commits when the block ends well and rolls back when it raises."""
+        with Session(self.writer) as session:
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def make_engine(settings: Settings, *, read_only: bool) -> Engine:
+    """An engine with the traps of both databases cured (see the module's docstring)."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            url,
+            pool_size=settings.database_slots,
+            max_overflow=0,
+            pool_timeout=settings.database_wait_s,
+            connect_args={"check_same_thread": False, "timeout": settings.database_wait_s},
+        )
+        _take_over_sqlite_transactions(engine, read_only=read_only)
+        return engine
+    wait_ms = int(settings.database_wait_s * 1000)
+    options = f"-c timezone=UTC -c lock_timeout={wait_ms}"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        pool_size=settings.database_slots,
+        max_overflow=0,
+        pool_timeout=settings.database_wait_s,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": max(2, int(settings.database_wait_s))},
+    )
+
+
+def _take_over_sqlite_transactions(engine: Engine, *, read_only: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        sqlite: Any = connection
+        sqlite.isolation_level = None  # the driver starts no transaction of its own
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        # What was acknowledged to a person survives a power cut.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA cache_size = -32000")
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,104 @@
+"""The application: settings in, FastAPI out."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from app import api
+from app.core import health
+from app.core.clock import Clock, SystemClock
+from app.core.db import Database
+from app.core.logging import configure_logging
+from app.core.problems import as_json, install_problem_handlers
+from app.core.settings import Environment, Settings
+from app.core.tasks import TaskRunner
+
+log = structlog.get_logger()
+
+
+def create_app(
+    settings: Settings | None = None, *, database: Database | None = None, clock: Clock | None = None
+) -> FastAPI:
+    """Builds the application. Tests pass their own `database` and `clock`."""
+    settings = settings or Settings()
+    configure_logging(settings.log_level)
+    app = FastAPI(
+        title="送岗 songgang",
+        description="把工作送到家门口：公共就业帮扶平台的接口。",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.clock = clock or SystemClock()
+    app.state.database = database or Database(settings)
+    app.state.read_slots = asyncio.Semaphore(app.state.database.slots)
+    app.state.write_slots = asyncio.Semaphore(app.state.database.slots)
+    app.include_router(health.router)
+    app.include_router(api.router)
+    install_problem_handlers(app, lambda _, problem: as_json(problem))
+    app.add_middleware(RequestRecorder)
+    # Brotli 4: FRONTEND "Compress dynamic pages with brotli 4-5 or gzip".
+    app.add_middleware(CompressMiddleware, zstd=False, brotli_quality=5, gzip_level=6)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """On SQLite the task runner lives inside the server; otherwise `songgang worker` is its own process."""
+    settings: Settings = app.state.settings
+    database: Database = app.state.database
+    runner = TaskRunner(database, app.state.clock)
+    thread = threading.Thread(target=runner.run_forever, name="tasks", daemon=True)
+    inside = database.is_sqlite and settings.env is not Environment.TEST
+    if inside:
+        thread.start()
+    yield
+    runner.stop()
+    if inside:
+        await asyncio.to_thread(thread.join, 10)
+    database.dispose()
+
+
+class RequestRecorder:
+    """Counts requests and writes one log line each, with the route's template and never the address itself
+    (an address or its query may name a person)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note_status)
+        finally:
+            seconds = time.perf_counter() - began
+            route = getattr(scope.get("route"), "path_format", "(none)")
+            health.REQUESTS.labels(scope["method"], route, status).inc()
+            health.REQUEST_SECONDS.labels(route).observe(seconds)
+            log.info(
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )

@@ -1,0 +1,166 @@
+"""Fixtures everyone uses: both databases, one session, one client, a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from app.core.clock import FixedClock
+from app.core.db import Database, make_engine
+from app.core.migrations import migrate
+from app.core.settings import Environment, Settings
+from app.main import create_app
+from tests.databases import RolledBackDatabase
+from tests.postgres import running_postgres
+
+PROJECT = Path(__file__).resolve().parents[1]
+BACKENDS = ["sqlite", "postgresql"]
+
+
+def shared_folder() -> Path | None:
+    """Real data that is not part of the repository; tests that need it skip when it is absent."""
+    folder = Path(os.environ.get("SONGGANG_SHARED", PROJECT.parent / "shared"))
+    return folder if (folder / "data").is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = shared_folder()
+    if folder is None:
+        pytest.skip("the real data of ../shared is not here")
+    return folder / "data"
+
+
+def make_settings(url: str) -> Settings:
+    return Settings(env=Environment.TEST, database_url=url, database_slots=4, database_wait_s=5)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a running cluster, with a place for the database's name."""
+    with running_postgres() as url:
+        yield url
+
+
+def create_postgres_database(url: str, name: str, template: str = "template1") -> str:
+    """Makes database `name` as a copy of `template`; returns its URL."""
+    plain = url.format(database="postgres").replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return url.format(database=name)
+
+
+def drop_postgres_database(url: str, name: str) -> None:
+    plain = url.format(database="postgres").replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def prepare(settings: Settings) -> None:
+    """Schema by Alembic, then the reference data."""
+    engine = make_engine(settings, read_only=False)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    prepare(make_settings(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """Name of a migrated PostgreSQL database that tests copy."""
+    prepare(make_settings(create_postgres_database(postgres_url, "songgang_template")))
+    return "songgang_template"
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def shared_settings(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """One database a test session and backend; tests never commit to it."""
+    if backend == "sqlite":
+        path = tmp_path_factory.mktemp("db") / "songgang.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return make_settings(f"sqlite:///{path}")
+    template = request.getfixturevalue("postgres_template")
+    url = request.getfixturevalue("postgres_url")
+    return make_settings(create_postgres_database(url, "songgang_shared", template))
+
+
+@pytest.fixture(scope="session")
+def shared_engine(shared_settings: Settings) -> Iterator[object]:
+    engine = make_engine(shared_settings, read_only=False)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Sunday 22 November 2026, nine in the morning in Beijing."""
+    return FixedClock(datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def database(shared_settings: Settings, shared_engine) -> Iterator[RolledBackDatabase]:  # type: ignore[no-untyped-def]
+    """A database on which everything a test does is rolled back."""
+    with shared_engine.connect() as connection:
+        outer = connection.begin()
+        database = RolledBackDatabase(shared_settings, connection)
+        yield database
+        outer.rollback()
+        database.dispose()
+
+
+@pytest.fixture
+def session(database: RolledBackDatabase) -> Iterator[Session]:
+    with database.write() as session:
+        yield session
+
+
+@pytest.fixture
+def client(
+    database: RolledBackDatabase, clock: FixedClock, shared_settings: Settings
+) -> Iterator[TestClient]:
+    """Asks the application over HTTP, against the rolled-back database."""
+    app = create_app(shared_settings, database=database, clock=clock)
+    with TestClient(app, base_url="http://testserver", follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def own_settings(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """A database of the test's own, for what needs real commits and several connections."""
+    if backend == "sqlite":
+        path = tmp_path / "own.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield make_settings(f"sqlite:///{path}")
+        return
+    url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    name = f"own_{abs(hash(request.node.nodeid))}"
+    yield make_settings(create_postgres_database(url, name, template))
+    drop_postgres_database(url, name)
+
+
+@pytest.fixture
+def own_database(own_settings: Settings) -> Iterator[Database]:
+    """Real engines on a database of the test's own."""
+    database = Database(own_settings)
+    yield database
+    database.dispose()
