@@ -25,3 +25,13 @@ class EmployerState(LabelledEnum):
     VERIFIED = "verified", "核验过"
     REJECTED = "rejected", "没通过"
     BARRED = "barred", "禁止发布"
+
+
+class EmployerAction(LabelledEnum):
+    """核验操作: what an office does with a registration (CONTRACT, POST /employers/{id}/actions)."""
+
+    REGISTER = "register", "登记"
+    VERIFY = "verify", "核验通过"
+    REJECT = "reject", "不通过"
+    BAR = "bar", "禁止发布"
+    UNBAR = "unbar", "解除禁止"

@@ -38,3 +38,28 @@ class Insurance(LabelledEnum):
     MATERNITY = "maternity", "生育保险"
     ACCIDENT = "accident", "意外险"
     HOUSING_FUND = "housing_fund", "公积金"
+
+
+class JobEventKind(LabelledEnum):
+    """岗位变动: every step in a posting's life, those of people and those that happen by themselves."""
+
+    CREATE = "create", "新建"
+    EDIT = "edit", "修改"
+    SUBMIT = "submit", "交上去"
+    APPROVE = "approve", "通过"
+    REJECT = "reject", "退回"
+    PAUSE = "pause", "先停一停"
+    RESUME = "resume", "接着招"
+    CLOSE = "close", "不招了"
+    CONFIRM = "confirm", "还在招"
+    FILL = "fill", "招满了"
+    REOPEN = "reopen", "又有空位"
+    EXPIRE = "expire", "过期了"
+
+
+class JobSort(LabelledEnum):
+    """岗位排序."""
+
+    NEWEST = "newest", "最新的"
+    WAGE = "wage", "工资高的"
+    DISTANCE = "distance", "离得近的"

@@ -1,0 +1,90 @@
+"""Tables of employers: the firm, what happened to its registration, and the list of the barred."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+from app.core.types import BigId, RegionCode, UtcDateTime, enum_column
+from app.employers.terms import EmployerAction, EmployerKind, EmployerState
+
+
+class Employer(Base):
+    """用人单位: who offers work, from a factory to a family farm.
+
+    `contact_phone` is a firm's business number: staff and the people it answers see it, never a public list and
+    never a log.
+    """
+
+    __tablename__ = "employers"
+    __table_args__ = (
+        CheckConstraint("answer_permille BETWEEN 0 AND 1000", name="answer_permille"),
+        CheckConstraint("median_answer_hours >= 0", name="median_answer_hours"),
+        Index("ix_employers_state_region", "state", "region_scope"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[EmployerKind] = mapped_column(enum_column(EmployerKind))
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
+    region_scope: Mapped[str] = mapped_column(RegionCode, comment="2, 4, 6, 9 or 12 digits of region_code")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    credit_code: Mapped[str | None] = mapped_column(String(18), unique=True, comment="统一社会信用代码")
+    contact_name: Mapped[str] = mapped_column(String(40), default="")
+    contact_phone: Mapped[str] = mapped_column(String(20), default="")
+    state: Mapped[EmployerState] = mapped_column(enum_column(EmployerState), default=EmployerState.PENDING)
+    name_key: Mapped[str] = mapped_column(
+        String(80), index=True, comment="name as compared, see rules.name_key"
+    )
+    content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
+    registered_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
+    verified_on: Mapped[date | None] = mapped_column(Date)
+    answer_permille: Mapped[int | None] = mapped_column(Integer, comment="referrals answered; null = too few")
+    median_answer_hours: Mapped[int | None] = mapped_column(Integer)
+    muted_until: Mapped[date | None] = mapped_column(Date, comment="left people without an answer")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @property
+    def is_verified(self) -> bool:
+        """Only a verified employer's postings are shown."""
+        return self.state is EmployerState.VERIFIED
+
+
+class EmployerEvent(Base):
+    """单位登记记录: one step of an employer's registration. Rows are only ever added."""
+
+    __tablename__ = "employer_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    action: Mapped[EmployerAction] = mapped_column(enum_column(EmployerAction))
+    from_state: Mapped[str | None] = mapped_column(String(32), comment="null: did not exist")
+    to_state: Mapped[str] = mapped_column(String(32))
+    actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BarEntry(Base):
+    """禁止名单: who may not offer work here, recognised again by credit code, name or phone.
+
+    A barred firm that registers under a new row is stopped by any of the three.
+    """
+
+    __tablename__ = "bar_entries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
+    credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
+    name_key: Mapped[str] = mapped_column(String(80), index=True)
+    phone: Mapped[str] = mapped_column(
+        String(20), default="", index=True, comment="a firm's number, digits only"
+    )
+    region_code: Mapped[str] = mapped_column(RegionCode)
+    reason: Mapped[str] = mapped_column(String(200))
+    barred_by_id: Mapped[int | None] = mapped_column(BigId)
+    barred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

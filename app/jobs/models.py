@@ -1,0 +1,121 @@
+"""Tables of postings: the posting, what happened to it, and the log that caches follow."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base
+from app.core.types import BigId, JsonDocument, RegionCode, UtcDateTime, enum_column
+from app.employers.models import Employer
+from app.jobs.terms import JobEventKind, JobState
+from app.occupations.terms import Education, WageUnit, WorkProfile
+
+
+class JobPosting(Base):
+    """岗位: work that an employer offers (CONTRACT, "A job").
+
+    Lists of codes (`skills` ...) are sorted JSON lists. `x`, `y` are projected metres of the work place, or of its
+    region's centre where `point_is_exact` is false. Money is integer fen.
+    """
+
+    __tablename__ = "job_postings"
+    __table_args__ = (
+        CheckConstraint("filled >= 0 AND filled <= openings", name="filled_within_openings"),
+        CheckConstraint("openings BETWEEN 1 AND 10000", name="openings"),
+        CheckConstraint("wage_min_fen >= 0 AND wage_max_fen >= 0", name="wage_positive"),
+        CheckConstraint("wage_min_fen <= wage_max_fen", name="wage_order"),
+        CheckConstraint("age_min >= 16 AND age_max >= 16 AND age_min <= age_max", name="age_range"),
+        Index("ix_job_postings_state_region", "state", "region_scope"),
+        Index("ix_job_postings_state_valid_until", "state", "valid_until"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    title: Mapped[str] = mapped_column(String(60))
+    occupation_code: Mapped[str | None] = mapped_column(String(10), comment="null: the words settle none")
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
+    region_scope: Mapped[str] = mapped_column(RegionCode, comment="2, 4, 6, 9 or 12 digits of region_code")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    lng: Mapped[float | None] = mapped_column(Float)
+    lat: Mapped[float | None] = mapped_column(Float)
+    x: Mapped[int | None] = mapped_column(Integer, comment="projected metres east")
+    y: Mapped[int | None] = mapped_column(Integer, comment="projected metres north")
+    point_is_exact: Mapped[bool] = mapped_column(default=False, comment="false: x, y are the region's centre")
+    wage_min_fen: Mapped[int | None] = mapped_column(Integer)
+    wage_max_fen: Mapped[int | None] = mapped_column(Integer)
+    wage_unit: Mapped[WageUnit | None] = mapped_column(enum_column(WageUnit))
+    wage_negotiable: Mapped[bool] = mapped_column(default=False)
+    wage_text: Mapped[str] = mapped_column(
+        String(60), default="", comment="pay as it was written or as we say it"
+    )
+    estimate_fen: Mapped[int | None] = mapped_column(Integer, comment="piece work: the firm's own month")
+    wage_month_fen: Mapped[int] = mapped_column(
+        Integer, default=0, comment="upper figure a month, 0 = unknown"
+    )
+    openings: Mapped[int] = mapped_column(Integer, default=1)
+    filled: Mapped[int] = mapped_column(Integer, default=0)
+    skills: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    certificates: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    demands: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    suits: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    pickup: Mapped[list[str]] = mapped_column(
+        JsonDocument, default=list, comment="region codes its bus serves"
+    )
+    age_min: Mapped[int | None] = mapped_column(Integer)
+    age_max: Mapped[int | None] = mapped_column(Integer)
+    education: Mapped[Education] = mapped_column(enum_column(Education), default=Education.NONE)
+    profile: Mapped[WorkProfile] = mapped_column(enum_column(WorkProfile), default=WorkProfile.LONG)
+    shifts: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    board: Mapped[bool] = mapped_column(default=False)
+    lodging: Mapped[bool] = mapped_column(default=False)
+    transport: Mapped[bool] = mapped_column(default=False)
+    insurance: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date] = mapped_column(Date, comment="last day of recruiting")
+    confirmed_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, comment="the employer last said: still hiring"
+    )
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last opened; until then created")
+    description: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[JobState] = mapped_column(enum_column(JobState), default=JobState.DRAFT)
+    search_text: Mapped[str] = mapped_column(Text, default="", comment="see core.search")
+    source: Mapped[str] = mapped_column(
+        String(40), default="", comment="where it came from: form, import, ..."
+    )
+    content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
+    created_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
+    submitted_by_id: Mapped[int | None] = mapped_column(BigId, comment="who submits does not approve")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    employer: Mapped[Employer] = relationship(lazy="raise")
+
+
+class JobEvent(Base):
+    """岗位记录: one step in a posting's life. Rows are only ever added."""
+
+    __tablename__ = "job_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job_postings.id"), index=True)
+    kind: Mapped[JobEventKind] = mapped_column(enum_column(JobEventKind))
+    from_state: Mapped[str | None] = mapped_column(String(32), comment="null: did not exist")
+    to_state: Mapped[str] = mapped_column(String(32))
+    actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PostingChange(Base):
+    """岗位变更: written in the transaction of every change to a posting or its employer, followed by caches.
+
+    One row a posting; a large batch writes a single row without a posting, which means "read everything again".
+    """
+
+    __tablename__ = "posting_changes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int | None] = mapped_column(BigId)
+    employer_id: Mapped[int | None] = mapped_column(BigId, comment="all postings of this employer")
