@@ -31,9 +31,11 @@ def render_item(kind: str, obj: Any, autogen_context: Any) -> str | bool:
 
 
 def run(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        # Rebuilding a table (batch mode) must not fire ON DELETE actions; checked again below.
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    # Rebuilding a table on SQLite (batch mode) must not fire ON DELETE actions; rows are checked afterwards.
+    # The switch does nothing inside a transaction, so it is set on the driver's connection before one begins.
+    sqlite: Any = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+    if sqlite:
+        sqlite.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=target_metadata,
@@ -47,10 +49,13 @@ def run(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7130420)"))
         context.run_migrations()
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            raise RuntimeError(f"{len(broken)} rows point nowhere after the migration")
+        if sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"{len(broken)} rows point nowhere after the migration")
+    if sqlite:
+        connection.commit()
+        sqlite.execute("PRAGMA foreign_keys = ON")
 
 
 supplied: Connection | None = context.config.attributes.get("connection")

@@ -2,7 +2,7 @@
 
     python scripts/build_occupations.py CSCO_CSV [OUT]
 
-CSCO_CSV has the columns `code, level, name, definition, tasks, aliases` (source: app/occupations/data/LICENCES.md).
+CSCO_CSV has the columns `code, level, name, definition, tasks, aliases` (app/occupations/data/LICENCES.md).
 The source misses some middle and small groups; they are not invented here, the reader climbs by code prefix.
 """
 
@@ -24,7 +24,7 @@ def spell(word: str) -> str:
 
 
 def pack(source: Path) -> str:
-    """Tab separated `code, name, everyday names joined by |, pinyin of all of them joined by |`, a line an occupation.
+    """Tab separated: code, name, everyday names joined by |, pinyin of all of them joined by |.
 
     A code that the source gives twice keeps its first name; everyday names are merged and kept in order.
     """
