@@ -1,21 +1,21 @@
 """职业分类大典 (2022): the official tree of occupations, its relations and the search box over it.
 
-A code is `4-01-02-01` = major 4, middle 4-01, group 4-01-02, fine. Coarser entries end in `-00`. Some middle and
-small groups are absent from the source, so ancestors are read off the code, never looked up.
+A code is `4-01-02-01` = major 4, middle 4-01, group 4-01-02, fine. Coarser entries end in `-00`. Some middle
+and small groups are absent from the source, so ancestors are read off the code, never looked up.
 """
 
 import lzma
 import tomllib
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 
 
-class Relation(str, Enum):
-    """职业关系: how near two occupations stand; `share` is the weight of docs of matching (1, .7, .4, .15, 0)."""
+class Relation(StrEnum):
+    """职业关系: how near two occupations stand; `share` weighs it in the matching score."""
 
     SAME = "same"
     GROUP = "group"
@@ -105,7 +105,7 @@ def classification() -> dict[str, Occupation]:
 
 @cache
 def everyday_names() -> dict[str, str]:
-    """What people call a trade (平车工, 月嫂, 开挖机) -> occupation code, from the table an office may edit."""
+    """What people call a trade (平车工, 月嫂, 开挖机) -> occupation code; an office may edit the table."""
     table = tomllib.loads((DATA / "everyday.toml").read_text(encoding="utf-8"))
     return {word: code for code, words in table.items() for word in words}
 
@@ -173,8 +173,8 @@ def _fit(entry: _Entry, query: str) -> int | None:
 def search(query: str, limit: int = 20) -> list[Occupation]:
     """Occupations whose name, everyday name, pinyin or initials fit a typed word, best first.
 
-    Exact words come before beginnings, these before parts and pinyin; official names before everyday ones; shorter
-    words first, then by code. An empty query gives the 8 majors. `limit` is at least 1.
+    Exact words come before beginnings, these before parts and pinyin; official names before everyday ones;
+    shorter words first, then by code. An empty query gives the 8 majors. `limit` is at least 1.
     """
     wanted = "".join(query.lower().split())[:40]
     if not wanted:

@@ -1,4 +1,4 @@
-"""Posting titles and people's own words made comparable: width, case, decoration, firm names and pay parts removed."""
+"""Titles and people's own words made comparable: width and case; decoration, firm names and pay removed."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ _SPACE = re.compile(r"[\s!?。,;~*★☆●◆■▲→_=#@&·…]+")
 
 
 def plain(text: str) -> str:
-    """Full width to half width, lower case, white space single: the form every table of words is compared in."""
+    """Full width to half width, lower case, single spaces: the form every table of words is compared in."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 

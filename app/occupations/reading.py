@@ -10,7 +10,7 @@ from app.occupations.normalise import clean_title, plain
 
 @dataclass(frozen=True, slots=True)
 class OccupationReading:
-    """读出的职业: `code` is None when the text does not settle it; `score` 0..1 is roughly the chance of being right."""
+    """读出的职业: `code` None when not settled; `score` 0..1, roughly the chance of being right."""
 
     code: str | None
     name: str | None
