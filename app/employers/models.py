@@ -13,30 +13,30 @@ from app.employers.terms import EmployerAction, EmployerKind, EmployerState
 class Employer(Base):
     """用人单位: who offers work, from a factory to a family farm.
 
-    `contact_phone` is a firm's business number: staff and the people it answers see it, never a public list and
-    never a log.
+    `contact_phone` is a firm's business number: staff and the people it answers see it, never a public list
+    and never a log.
     """
 
     __tablename__ = "employers"
     __table_args__ = (
         CheckConstraint("answer_permille BETWEEN 0 AND 1000", name="answer_permille"),
         CheckConstraint("median_answer_hours >= 0", name="median_answer_hours"),
-        Index("ix_employers_state_region", "state", "region_scope"),
+        Index("ix_employers_state_region", "state", "region_code"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[EmployerKind] = mapped_column(enum_column(EmployerKind))
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
-    region_scope: Mapped[str] = mapped_column(RegionCode, comment="2, 4, 6, 9 or 12 digits of region_code")
+    office_code: Mapped[str] = mapped_column(
+        RegionCode, ForeignKey("regions.code"), index=True, comment="the office that keeps this record"
+    )
     address: Mapped[str] = mapped_column(String(200), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True, comment="统一社会信用代码")
     contact_name: Mapped[str] = mapped_column(String(40), default="")
     contact_phone: Mapped[str] = mapped_column(String(20), default="")
     state: Mapped[EmployerState] = mapped_column(enum_column(EmployerState), default=EmployerState.PENDING)
-    name_key: Mapped[str] = mapped_column(
-        String(80), index=True, comment="name as compared, see rules.name_key"
-    )
+    name_key: Mapped[str] = mapped_column(String(80), index=True, comment="as compared, see rules.name_key")
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
     registered_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
     verified_on: Mapped[date | None] = mapped_column(Date)
@@ -80,9 +80,7 @@ class BarEntry(Base):
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     name_key: Mapped[str] = mapped_column(String(80), index=True)
-    phone: Mapped[str] = mapped_column(
-        String(20), default="", index=True, comment="a firm's number, digits only"
-    )
+    phone: Mapped[str] = mapped_column(String(20), default="", index=True, comment="of a firm, digits only")
     region_code: Mapped[str] = mapped_column(RegionCode)
     reason: Mapped[str] = mapped_column(String(200))
     barred_by_id: Mapped[int | None] = mapped_column(BigId)

@@ -15,8 +15,8 @@ from app.occupations.terms import Education, WageUnit, WorkProfile
 class JobPosting(Base):
     """岗位: work that an employer offers (CONTRACT, "A job").
 
-    Lists of codes (`skills` ...) are sorted JSON lists. `x`, `y` are projected metres of the work place, or of its
-    region's centre where `point_is_exact` is false. Money is integer fen.
+    Lists of codes (`skills` ...) are sorted JSON lists. `x`, `y` are projected metres of the work place, or
+    of its region's centre where `point_is_exact` is false. Money is integer fen.
     """
 
     __tablename__ = "job_postings"
@@ -26,7 +26,7 @@ class JobPosting(Base):
         CheckConstraint("wage_min_fen >= 0 AND wage_max_fen >= 0", name="wage_positive"),
         CheckConstraint("wage_min_fen <= wage_max_fen", name="wage_order"),
         CheckConstraint("age_min >= 16 AND age_max >= 16 AND age_min <= age_max", name="age_range"),
-        Index("ix_job_postings_state_region", "state", "region_scope"),
+        Index("ix_job_postings_state_region", "state", "region_code"),
         Index("ix_job_postings_state_valid_until", "state", "valid_until"),
     )
 
@@ -35,7 +35,9 @@ class JobPosting(Base):
     title: Mapped[str] = mapped_column(String(60))
     occupation_code: Mapped[str | None] = mapped_column(String(10), comment="null: the words settle none")
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
-    region_scope: Mapped[str] = mapped_column(RegionCode, comment="2, 4, 6, 9 or 12 digits of region_code")
+    office_code: Mapped[str] = mapped_column(
+        RegionCode, ForeignKey("regions.code"), index=True, comment="the office that keeps this record"
+    )
     address: Mapped[str] = mapped_column(String(200), default="")
     lng: Mapped[float | None] = mapped_column(Float)
     lat: Mapped[float | None] = mapped_column(Float)
@@ -46,22 +48,16 @@ class JobPosting(Base):
     wage_max_fen: Mapped[int | None] = mapped_column(Integer)
     wage_unit: Mapped[WageUnit | None] = mapped_column(enum_column(WageUnit))
     wage_negotiable: Mapped[bool] = mapped_column(default=False)
-    wage_text: Mapped[str] = mapped_column(
-        String(60), default="", comment="pay as it was written or as we say it"
-    )
+    wage_text: Mapped[str] = mapped_column(String(60), default="", comment="pay as it was written")
     estimate_fen: Mapped[int | None] = mapped_column(Integer, comment="piece work: the firm's own month")
-    wage_month_fen: Mapped[int] = mapped_column(
-        Integer, default=0, comment="upper figure a month, 0 = unknown"
-    )
+    wage_month_fen: Mapped[int] = mapped_column(Integer, default=0, comment="upper, a month; 0 = unknown")
     openings: Mapped[int] = mapped_column(Integer, default=1)
     filled: Mapped[int] = mapped_column(Integer, default=0)
     skills: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     certificates: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     demands: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     suits: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
-    pickup: Mapped[list[str]] = mapped_column(
-        JsonDocument, default=list, comment="region codes its bus serves"
-    )
+    pickup: Mapped[list[str]] = mapped_column(JsonDocument, default=list, comment="regions its bus serves")
     age_min: Mapped[int | None] = mapped_column(Integer)
     age_max: Mapped[int | None] = mapped_column(Integer)
     education: Mapped[Education] = mapped_column(enum_column(Education), default=Education.NONE)
@@ -73,16 +69,12 @@ class JobPosting(Base):
     insurance: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     starts_on: Mapped[date | None] = mapped_column(Date)
     valid_until: Mapped[date] = mapped_column(Date, comment="last day of recruiting")
-    confirmed_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, comment="the employer last said: still hiring"
-    )
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last said: still hiring")
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last opened; until then created")
     description: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[JobState] = mapped_column(enum_column(JobState), default=JobState.DRAFT)
     search_text: Mapped[str] = mapped_column(Text, default="", comment="see core.search")
-    source: Mapped[str] = mapped_column(
-        String(40), default="", comment="where it came from: form, import, ..."
-    )
+    source: Mapped[str] = mapped_column(String(40), default="", comment="form, import, demo ...")
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
     created_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
     submitted_by_id: Mapped[int | None] = mapped_column(BigId, comment="who submits does not approve")
@@ -109,9 +101,9 @@ class JobEvent(Base):
 
 
 class PostingChange(Base):
-    """岗位变更: written in the transaction of every change to a posting or its employer, followed by caches.
+    """岗位变更: written in the transaction of every change to a posting or its employer; caches follow it.
 
-    One row a posting; a large batch writes a single row without a posting, which means "read everything again".
+    One row a posting; a large batch writes one row without a posting: "read everything again".
     """
 
     __tablename__ = "posting_changes"
