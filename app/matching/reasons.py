@@ -1,0 +1,258 @@
+"""推荐理由: why a posting fits, in at most three short pieces, and what must be asked first.
+
+Wording: design/DESIGN.md, "reason line" and "what is missing". Every piece states a fact of the
+posting or of the person; nothing is promised that the data doesn't say.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.matching import gates, places, scoring, wages
+from app.matching.facts import MatchContext, PersonFacts, PostingFacts
+from app.matching.scoring import Score
+from app.matching.terms import Verdict
+from app.occupations.terms import Demand, Suit
+
+MOST_REASONS: Final = 3
+STRONG_FROM: Final = 62.0
+"""Score from which the word is 很合适: a known or wished trade within a fair way at fair pay
+(tests/matching/scenes)."""
+SAME_TRADE: Final = 0.5
+"""Kinship from which two skills are told to be one line of work."""
+ANSWERS_WELL_PERMILLE: Final = 600
+"""REFERRALS: the bar is 60 % answered."""
+WORTH_SAYING_PERCENT: Final = 5
+"""Pay is praised when even its lower figure lies so much above the floor."""
+SCHOOLING_WORDS: Final = ("不限", "小学", "初中", "高中或中专", "大专", "本科", "研究生")
+UNIT_WORDS: Final = {"day": "一天", "hour": "一小时", "week": "一周", "year": "一年"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """理由: which fact it states (for the tests that check it) and how it is said."""
+
+    code: str
+    text: str
+
+
+def choose_verdict(score: Score) -> Verdict:
+    """Return 很合适 or 合适."""
+    return Verdict.STRONG if score.total >= STRONG_FROM else Verdict.FAIR
+
+
+def list_reasons(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> list[Reason]:
+    """Return at most three reasons: the trade, the place, then what this person needs most."""
+    found = [
+        _about_trade(person, posting, context),
+        _about_place(person, posting),
+        _about_family(person, posting),
+        _about_class(person, posting),
+        _about_board(person, posting),
+        _about_pay(person, posting),
+        _about_length(person, posting),
+        _about_answers(posting),
+    ]
+    return [reason for reason in found if reason is not None][:MOST_REASONS]
+
+
+def _about_trade(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> Reason | None:
+    words = context.words
+    shared = [asked for asked in posting.skills if asked in person.skills]
+    if shared:
+        shared.sort(key=lambda word: (-scoring.word_weight(context.vocabulary, word), word))
+        return Reason("skill", f"你会{'、'.join(words.skill_label(word) for word in shared[:2])}")
+    if posting.certificates and not gates.missing_certificates(person, posting, context):
+        label = words.certificate_label(posting.certificates[0])
+        return Reason("certificate", f"要{label}，你有")
+    if posting.occupation_code is not None:
+        for wanted in person.occupations:
+            if words.occupation_kinship(wanted, posting.occupation_code) >= 1.0:
+                return Reason("occupation", f"你想干的{words.occupation_label(wanted)}")
+        for held in person.skills:
+            if not posting.skills and words.skill_serves_occupation(held, posting.occupation_code) >= 1.0:
+                return Reason("trade", f"你会的{words.skill_label(held)}用得上")
+    for asked in posting.skills:
+        for held in person.skills:
+            if words.skill_kinship(held, asked) >= SAME_TRADE:
+                return Reason("related", f"{words.skill_label(held)}和{words.skill_label(asked)}是一路活")
+    if posting.trains_beginners:
+        return Reason("trains", "没干过有人教")
+    if not posting.skills and not posting.certificates and not person.skills and not person.occupations:
+        return Reason("unskilled", "没要求手艺")
+    return None
+
+
+def _about_place(person: PersonFacts, posting: PostingFacts) -> Reason:
+    near = tell_distance(person, posting)
+    if places.bus_serves(posting, person.home_scope):
+        village = person.home_scope[: places.VILLAGE_DIGITS]
+        stop = "村里" if len(village) == places.VILLAGE_DIGITS and village in posting.pickup else "你们那儿"
+        return Reason("bus", f"{near}，班车到{stop}")
+    return Reason("place", near)
+
+
+def tell_distance(person: PersonFacts, posting: PostingFacts) -> str:
+    """Say how far the work is: 就在本村, 就在本镇, 离家 6 公里 (大约 where a centre stands for a
+    point), 在耀州区."""
+    shared = places.common_digits(person.home_scope, posting.region_scope)
+    if shared == places.VILLAGE_DIGITS:
+        return "就在本村"
+    metres = places.measured_m(person, posting)
+    blur = max(person.blur_m, posting.blur_m)
+    if metres is None or metres < blur:
+        if shared == places.TOWN_DIGITS:
+            return "就在本镇"
+        return f"在{posting.place_name}" if posting.place_name else "在你说的范围里"
+    if metres < 1_000:
+        return "离家不到 1 公里" if blur == 0 else "离家很近"
+    kilometres = (metres + 500) // 1_000
+    return f"离家 {kilometres} 公里" if blur == 0 else f"离家大约 {kilometres} 公里"
+
+
+def _about_family(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if "home_work" in posting.suits:
+        return Reason("home_work", Suit.HOME_WORK.label)
+    if not person.cares_for_family:
+        return None
+    if "care_hours" in posting.suits:
+        return Reason("care_hours", Suit.CARE_HOURS.label)
+    if "flexible" in posting.shifts:
+        return Reason("flexible", "时间自己定")
+    if posting.shifts == ("day",) and not gates.is_night_work(posting):
+        return Reason("day_shift", "白班，不上夜班")
+    return None
+
+
+def _about_class(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if posting.employer_kind == "public_welfare":
+        return Reason("welfare", "公益岗，你够条件")
+    if person.labour_class in gates.CLASSES_WITH_OWN_WORK and person.labour_class in posting.suits:
+        return Reason("class", "活不重" if person.class_from_age else Suit(person.labour_class).label)
+    return None
+
+
+def _about_board(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    away = posting.lodging and (person.needs_lodging or places.travel_m(person, posting) > places.COMMUTE_M)
+    if posting.board and away:
+        return Reason("board_lodging", "管吃管住")
+    if away:
+        return Reason("lodging", "管住")
+    return Reason("board", "管饭") if posting.board else None
+
+
+def _about_pay(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if person.pay_floor is None or posting.pay_min is None:
+        return None
+    above = posting.pay_min - person.pay_floor
+    if above * 100 < person.pay_floor * WORTH_SAYING_PERCENT:
+        return None
+    unit = person.pay_floor_unit
+    yuan = wages.in_unit(above, unit)
+    least = "" if posting.pay_max == posting.pay_min else "起码"
+    return (
+        Reason("wage", f"工钱{UNIT_WORDS.get(unit, '一月')}{least}比你要的高 {yuan:,} 元")
+        if yuan > 0
+        else None
+    )
+
+
+def _about_length(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if posting.profile == "season" and "season" in person.profiles:
+        return Reason("season", "就干一季")
+    if posting.profile == "day" and "day" in person.profiles:
+        return Reason("day_pay", "日结")
+    return None
+
+
+def _about_answers(posting: PostingFacts) -> Reason | None:
+    if posting.answer_days is None or (posting.answer_permille or 0) < ANSWERS_WELL_PERMILLE:
+        return None
+    return Reason("answers", f"这家一般 {max(posting.answer_days, 1)} 天内回话")
+
+
+def list_gaps(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> list[Reason]:
+    """Return what the person should know or ask before going ("要先知道"), the weightiest first."""
+    found = [
+        _gap_welfare(posting),
+        _gap_limits(person, posting),
+        _gap_family(person, posting),
+        _gap_unsaid(person, posting),
+        _gap_skill(person, posting, context),
+        _gap_pay(person, posting),
+        _gap_place(person, posting),
+    ]
+    return [reason for reason in found if reason is not None]
+
+
+def _gap_welfare(posting: PostingFacts) -> Reason | None:
+    if posting.employer_kind != "public_welfare":
+        return None
+    return Reason("welfare", "这岗先照顾家里没人上班的，要村里评一评")
+
+
+def _gap_limits(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    likely = [demand for demand in posting.likely_demands if demand in person.limits]
+    if likely:
+        return Reason("limits", f"这活多半要{Demand(likely[0]).label}，先问清")
+    if "night" in person.limits and not gates.NIGHT_SHIFTS.isdisjoint(posting.shifts):
+        return Reason("night", "也有夜班，先说好只上白班")
+    return None
+
+
+def _gap_family(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if not person.cares_for_family or gates.has_care_hours(posting):
+        return None
+    if places.travel_m(person, posting) > places.COMMUTE_M:
+        return Reason("family", "离家远，天天回家怕是来不及")
+    return None if posting.shifts else Reason("hours", "几点上下班先问清，看顾不顾得上家")
+
+
+def _gap_unsaid(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if person.education_step is None and posting.education_step > 0:
+        return Reason("education", f"要{SCHOOLING_WORDS[posting.education_step]}文化")
+    asks_age = posting.age_min is not None or posting.age_max is not None
+    if person.age is None and person.born_on is None and asks_age:
+        return Reason("age", f"要{tell_age_range(posting)}")
+    return None
+
+
+def tell_age_range(posting: PostingFacts) -> str:
+    """Say a posting's age range: 18 到 45 岁, 满 18 岁, 45 岁以下."""
+    if posting.age_min is None:
+        return f"{posting.age_max} 岁以下"
+    return (
+        f"满 {posting.age_min} 岁"
+        if posting.age_max is None
+        else f"{posting.age_min} 到 {posting.age_max} 岁"
+    )
+
+
+def _gap_skill(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> Reason | None:
+    if posting.trains_beginners or not posting.skills:
+        return None
+    if any(scoring.known_share(person, asked, context) >= SAME_TRADE for asked in posting.skills):
+        return None
+    return Reason("skill", f"要会{context.words.skill_label(posting.skills[0])}")
+
+
+def _gap_pay(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if posting.pay_min is None and posting.pay_max is None:
+        return Reason("piece" if posting.pay_by_piece else "pay", _ask_pay(posting))
+    if person.pay_floor is not None and posting.pay_min is not None and posting.pay_min < person.pay_floor:
+        unit = person.pay_floor_unit
+        return Reason(
+            "wage", f"最低{UNIT_WORDS.get(unit, '一月')} {wages.in_unit(posting.pay_min, unit):,} 元"
+        )
+    return None
+
+
+def _ask_pay(posting: PostingFacts) -> str:
+    return "按件算钱，一月能挣多少先问清" if posting.pay_by_piece else "工钱没写，先问清"
+
+
+def _gap_place(person: PersonFacts, posting: PostingFacts) -> Reason | None:
+    if places.travel_m(person, posting) > places.COMMUTE_M and not posting.lodging:
+        return Reason("lodging", "离家远，不管住")
+    if len(posting.region_scope) < places.TOWN_DIGITS and posting.blur_m and posting.place_name:
+        return Reason("place", f"上班地方只写到{posting.place_name}，先问清")
+    return None
