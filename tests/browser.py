@@ -22,8 +22,8 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 WECHAT = (
-    "Mozilla/5.0 (Linux; Android 10; MI 8) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/67.0.3396.87 "
-    "Mobile Safari/537.36 MicroMessenger/7.0.20.1781(0x2700143B) NetType/3G Language/zh_CN"
+    "Mozilla/5.0 (Linux; Android 10; MI 8) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+    "Chrome/67.0.3396.87 Mobile Safari/537.36 MicroMessenger/7.0.20.1781(0x2700143B) NetType/3G Language/zh_CN"
 )
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -48,7 +48,9 @@ def open_browser() -> Iterator[Browser]:
 def phone(
     browser: Browser, *, width: int = 360, height: int = 740, script: bool = True, **more: Any
 ) -> BrowserContext:
-    """A phone of 360 x 740 at scale 2, Chinese, with WeChat's user agent; `script=False` switches JavaScript off."""
+    """A phone of 360 x 740 at scale 2, Chinese, with WeChat's user agent; `script=False` switches
+    JavaScript off.
+    """
     return browser.new_context(
         viewport={"width": width, "height": height},
         device_scale_factor=2,
@@ -65,46 +67,40 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong: 'rule: how many places, the first one'."""
     page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => JSON.stringify(r.violations))",
+        """tags => axe.run(document, {runOnly: {type: "tag", values: tags}})
+        .then(r => JSON.stringify(r.violations))""",
         AXE_TAGS,
     )
     return [f"{v['id']}: {len(v['nodes'])}, {v['nodes'][0]['html'][:160]}" for v in json.loads(found)]
 
 
-# Sizes of the Chinese rule (FRONTEND "Elder-friendly"), which axe does not know. Hidden inputs and links inside a
-# sentence are measured by what is pressed. `scale` = letters asked for / standard letters.
+# Sizes of the Chinese rule (FRONTEND "Elder-friendly"), which axe does not know. Hidden inputs and links
+# inside a sentence are measured by what is pressed. `scale` = letters asked for / standard letters.
 _SIZES = """
 () => {
   const bad = [];
   const shown = e => { const s = getComputedStyle(e), r = e.getBoundingClientRect();
     return s.visibility !== 'hidden' && s.display !== 'none' && r.width > 1 && r.height > 1 && r.right > 0; };
   const say = (why, e, n) => bad.push(why + ' ' + Math.round(n * 10) / 10 + ': ' + e.outerHTML.slice(0, 120));
-  for (const e of document.querySelectorAll('a[href],button,summary,input:not([type=hidden]),select,textarea')) {
-    if (!shown(e)) continue;
-    let box = e.getBoundingClientRect();
-    const slip = e.closest('.job');
-    if (slip) box = slip.getBoundingClientRect();
-    const main = e.matches('.btn,.tile,.rows a,.tabs a,summary,input,select,textarea');
-    const least = main ? 60 : 44;
-    const least_w = main && !e.matches('.tabs a') ? 60 : 44;
-    if (box.height < least - 0.5) say('low <' + least, e, box.height);
-    if (box.width < least_w - 0.5) say('narrow <' + least_w, e, box.width);
-  }
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !shown(e) || e.closest('.vh,.skip,script,style')) continue;
-    const s = getComputedStyle(e), size = parseFloat(s.fontSize);
-    if (size < 18) say('small text <18', e, size);
-    if (s.lineHeight !== 'normal' && parseFloat(s.lineHeight) < size * 1.3 - 0.5) say('tight lines', e, parseFloat(s.lineHeight));
-  }
-  return bad;
-}
+  for (const e of
+  document.querySelectorAll('a[href],button,summary,input:not([type=hidden]),select,textarea')) { if
+  (!shown(e)) continue; let box = e.getBoundingClientRect(); const slip = e.closest('.job'); if (slip) box =
+  slip.getBoundingClientRect(); const main = e.matches('.btn,.tile,.rows a,.tabs
+  a,summary,input,select,textarea'); const least = main ? 60 : 44; const least_w = main && !e.matches('.tabs
+  a') ? 60 : 44; if (box.height < least - 0.5) say('low <' + least, e, box.height); if (box.width < least_w
+  - 0.5) say('narrow <' + least_w, e, box.width); } const walk = document.createTreeWalker(document.body,
+  NodeFilter.SHOW_TEXT); while (walk.nextNode()) { const e = walk.currentNode.parentElement; if
+  (!walk.currentNode.data.trim() || !shown(e) || e.closest('.vh,.skip,script,style')) continue; const s =
+  getComputedStyle(e), size = parseFloat(s.fontSize); if (size < 18) say('small text <18', e, size); if
+  (s.lineHeight !== 'normal' && parseFloat(s.lineHeight) < size * 1.3 - 0.5) say('tight lines', e,
+  parseFloat(s.lineHeight)); } return bad; }
 """
 
 
 def size_faults(page: Page) -> list[str]:
-    """Targets under 60 or 44 px, letters under 18 px, lines under 1.3. Sticky bars are laid flat for the measure."""
+    """Targets under 60 or 44 px, letters under 18 px, lines under 1.3. Sticky bars are laid flat for the
+    measure.
+    """
     page.add_style_tag(content=".tabs,.dock{position:static!important}")
     return list(page.evaluate(_SIZES))
 

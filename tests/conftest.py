@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import FixedClock
 from app.core.db import Database, make_engine
-from app.core.migrations import migrate
+from app.core.migrations import migrate_database
 from app.core.settings import Environment, Settings
 from app.main import create_app
 from tests.databases import RolledBackDatabase
@@ -65,7 +65,7 @@ def drop_postgres_database(url: str, name: str) -> None:
 def prepare(settings: Settings) -> None:
     """Schema by Alembic, then the reference data."""
     engine = make_engine(settings, read_only=False)
-    migrate(engine)
+    migrate_database(engine)
     engine.dispose()
 
 

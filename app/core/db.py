@@ -45,6 +45,11 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.writer.dialect.name == "sqlite"
 
+    @property
+    def encoding_query(self) -> str:
+        """A statement that tells the database's text encoding."""
+        return "PRAGMA encoding" if self.is_sqlite else "SHOW server_encoding"
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that cannot write: the database refuses it. Ends without committing."""

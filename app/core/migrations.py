@@ -18,7 +18,7 @@ def _config(root: Path = PROJECT_ROOT) -> Config:
     return config
 
 
-def migrate(engine: Engine) -> None:
+def migrate_database(engine: Engine) -> None:
     """Runs all migrations that are missing, in one transaction."""
     config = _config()
     with engine.connect() as connection:

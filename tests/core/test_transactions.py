@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.core.db import Database, make_engine
 from app.core.http import ReadSession, WriteSession
 from app.core.idempotency import IdempotentAnswer
-from app.core.migrations import migrate
+from app.core.migrations import migrate_database
 from app.core.settings import Settings
 from app.main import create_app
 from tests.conftest import make_settings
@@ -179,7 +179,7 @@ def test_read_then_write_never_fails(own_settings: Settings) -> None:
 def test_read_then_write_fails_with_a_plain_begin(tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path / 'plain.db'}"
     prepared = make_engine(make_settings(url), read_only=False)
-    migrate(prepared)
+    migrate_database(prepared)
     prepared.dispose()
     plain = create_engine(url, connect_args={"timeout": 5})
 
@@ -228,9 +228,9 @@ def test_a_migration_that_breaks_half_way_leaves_the_old_schema(tmp_path: Any, b
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError, match="power cut"):
-        migrate(engine)
+        migrate_database(engine)
     event.remove(engine, "after_cursor_execute", break_down)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
-    migrate(engine)
+    migrate_database(engine)
     engine.dispose()

@@ -1,0 +1,160 @@
+"""Starting the product, preparing its database, and looking whether all is well."""
+
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import segno
+import typer
+import uvicorn
+from rich.console import Console
+from sqlalchemy import text
+
+from app.core.clock import SystemClock
+from app.core.db import Database, make_engine
+from app.core.logging import configure_logging
+from app.core.migrations import head_revision, is_up_to_date, migrate_database
+from app.core.settings import Settings
+from app.core.tasks import TaskRunner
+from app.demo.load import demo_sign_ins, load_demo
+from app.main import create_app
+from app.regions.service import load_reference_divisions
+from app.web.qr import portal_address
+
+console = Console()
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[Database]:
+    """The configured database, closed at the end."""
+    database = Database(settings)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def prepare(settings: Settings) -> None:
+    """Brings the schema up to date and loads the reference data. Safe to run again."""
+    engine = make_engine(settings, read_only=False)
+    migrate_database(engine)
+    engine.dispose()
+    with opened_database(settings) as database, database.write() as session:
+        load_reference_divisions(session)
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="先装好演示县的数据")] = False,
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option(help="端口")] = None,
+) -> None:
+    """启动网站。SQLite 时后台任务也在里面跑。"""
+    chosen = {"host": host, "port": port}
+    settings = Settings().model_copy(update={k: v for k, v in chosen.items() if v is not None})
+    if "SONGGANG_PUBLIC_URL" not in os.environ:
+        settings = settings.model_copy(update={"public_url": _address_of(settings)})
+    prepare(settings)
+    if demo:
+        _load_and_show_demo(settings)
+    _show_portal(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def demo() -> None:
+    """装好演示县（铜川市耀州区）的数据。"""
+    settings = Settings()
+    prepare(settings)
+    _load_and_show_demo(settings)
+
+
+def migrate() -> None:
+    """把数据库升级到这个版本。"""
+    prepare(Settings())
+    console.print(f"数据库已经是最新的：{head_revision()}")
+
+
+def worker() -> None:
+    """单独跑后台任务（用 PostgreSQL 时）。"""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    with opened_database(settings) as database:
+        runner = TaskRunner(database, SystemClock())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: runner.stop())
+        runner.run_forever()
+
+
+def check() -> None:
+    """自查：设置、数据库、密钥、排序规则。有毛病时退出码是 1。"""
+    settings = Settings()
+    trouble = 0
+    with opened_database(settings) as database:
+        for name, problem in _findings(settings, database):
+            trouble += problem is not None
+            console.print(f"[green]好[/]  {name}" if problem is None else f"[red]要改[/] {name}：{problem}")
+    raise typer.Exit(1 if trouble else 0)
+
+
+def openapi() -> None:
+    """打印接口文档（OpenAPI）。"""
+    settings = Settings(database_url="sqlite://")
+    json.dump(create_app(settings).openapi(), sys.stdout, ensure_ascii=False, indent=2)
+
+
+def _findings(settings: Settings, database: Database) -> Iterator[tuple[str, str | None]]:
+    """Each thing looked at, with what is wrong about it (None: nothing)."""
+    default = settings.secret_key.get_secret_value() == Settings.model_fields["secret_key"].default.get_secret_value()
+    yield "密钥", "还在用开发用的默认密钥，只能自己试用" if default and settings.is_production else None
+    try:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+            current = is_up_to_date(session)
+            # Sorting and text search were tried on these two; others may split Chinese text differently.
+            encoding = session.scalar(text(database.encoding_query))
+    except Exception as error:
+        yield "数据库", f"连不上（{type(error).__name__}）"
+        return
+    yield "数据库", None
+    yield "数据库结构", None if current else "还没有升级，请运行 songgang migrate"
+    yield "数据库编码", None if str(encoding).upper() in ("UTF8", "UTF-8") else f"要用 UTF-8，现在是 {encoding}"
+
+
+def _load_and_show_demo(settings: Settings) -> None:
+    with opened_database(settings) as database:
+        with console.status("正在装演示县的数据 ..."):
+            load_demo(database, SystemClock())
+    console.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
+    for line in demo_sign_ins(settings):
+        console.print(f"  {line}", highlight=False)
+
+
+def _show_portal(settings: Settings) -> None:
+    address = portal_address(settings)
+    console.print(f"\n[bold]送岗[/]  {address}\n", highlight=False)
+    segno.make(address, error="m", micro=False).terminal(compact=True)
+    console.print("用手机扫上面的码，就能看见这个地方的活。按 Ctrl+C 停下。\n", highlight=False)
+
+
+def _address_of(settings: Settings) -> str:
+    """Where a phone in the same network reaches this server."""
+    host = settings.host
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))  # sends nothing; asks which of our addresses faces outward
+                host = probe.getsockname()[0]
+            except OSError:
+                host = "127.0.0.1"
+    return f"http://{host}:{settings.port}"

@@ -1,0 +1,86 @@
+"""Laws of the routes: each one knows who is asking, or is listed here as open to everyone."""
+
+from collections.abc import Iterator
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.accounts import dependencies as actors
+from app.core.settings import Environment, Settings
+from app.main import create_app
+from tests.conftest import PROJECT
+
+# Open to everyone on purpose: reference data, open postings, the portal, health.
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/docs",
+    "/static/{path:path}",
+    "/api/v1/regions",
+    "/api/v1/regions/{code}",
+    "/api/v1/occupations",
+    "/api/v1/matches/jobs",
+    "/",
+    "/q/{code}",
+    "/jobs",
+    "/jobs/{job_id}",
+    "/kinds",
+    "/find",
+    "/find/result",
+    "/place",
+    "/help",
+    "/formula",
+    "/size",
+}
+ACTOR_DEPENDENCIES = {
+    getattr(actors, name) for name in dir(actors) if name.startswith(("current_", "signed_in_", "staff_"))
+}
+
+
+def application() -> FastAPI:
+    return create_app(Settings(env=Environment.TEST, database_url="sqlite:///:memory:"))
+
+
+def routes() -> list[APIRoute]:
+    """Every route, included routers too: `app.routes` hides those (ARCHITECTURE 4)."""
+    found = [context.route for context in iter_route_contexts(application().routes)]
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
+def calls(dependant: Dependant) -> Iterator[object]:
+    yield dependant.call
+    for inner in dependant.dependencies:
+        yield from calls(inner)
+
+
+def test_all_routes_are_seen() -> None:
+    assert len(routes()) >= 30
+
+
+def test_each_route_declares_who_is_asking_or_is_public() -> None:
+    unknown = [
+        f"{sorted(route.methods)} {route.path_format}"
+        for route in routes()
+        if route.path_format not in PUBLIC and not ACTOR_DEPENDENCIES & set(calls(route.dependant))
+    ]
+    assert unknown == []
+
+
+def test_nothing_public_changes_anything() -> None:
+    changing = [
+        r.path_format for r in routes() if r.path_format in PUBLIC and not r.methods <= {"GET", "HEAD"}
+    ]
+    # Ranks postings for a profile; writes nothing.
+    assert changing == ["/api/v1/matches/jobs"]
+
+
+def test_the_list_of_public_routes_names_only_real_ones() -> None:
+    assert PUBLIC - {route.path_format for route in routes()} - {"/static/{path:path}"} == set()
+
+
+def test_every_setting_is_described() -> None:
+    text = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    missing = [name for name in Settings.model_fields if f"SONGGANG_{name.upper()}" not in text]
+    assert missing == []
