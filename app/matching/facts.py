@@ -1,6 +1,6 @@
 """匹配依据: everything the rules look at, as plain numbers and codes, and nothing else.
 
-Money is integer fen a year (see `wages`), distance integer metres, a date its ordinal, a region its
+Money is integer fen a year (see `rules.wages`), distance integer metres, a date its ordinal, a region its
 scope prefix of 2, 4, 6, 9 or 12 digits. Tuples of codes are sorted, so that sums run in one order in
 every engine.
 
@@ -58,7 +58,7 @@ class PostingFacts:
     y: int | None = None
     """Projected metres of the work place, or of the centre of the lowest division that has one."""
     blur_m: int = 0
-    """How far the place may be from that point: 0 = the point is the place's own (`places.BLUR_M`)."""
+    """How far the place may be from that point: 0 = the point is the place's own (`rules.places.BLUR_M`)."""
     place_name: str = ""
     """Name of the lowest known division ("石柱镇")."""
     pay_min: int | None = None
@@ -77,7 +77,7 @@ class PersonFacts:
     home_scope: str
     reach: str = "county"
     areas: tuple[str, ...] = ()
-    """Scope prefixes of the six reaches in the order of `places.REACHES`, where digits alone don't
+    """Scope prefixes of the six reaches in the order of `rules.places.REACHES`, where digits alone don't
     tell (东莞)."""
     id: int = 0
     born_on: int | None = None

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.matching import gates, places, reasons, wages
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
+from app.matching.rules import gates, places, reasons, wages
 from app.matching.terms import Gate, Supply
 from app.regions.terms import Reach
 

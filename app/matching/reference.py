@@ -4,10 +4,10 @@ same answer."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.matching import gates, places, reasons, scoring
 from app.matching.facts import HouseholdFacts, MatchContext, PersonFacts, PostingFacts
-from app.matching.reasons import Reason
-from app.matching.scoring import FORMULA_VERSION, Score
+from app.matching.rules import gates, places, reasons, scoring
+from app.matching.rules.reasons import Reason
+from app.matching.rules.scoring import FORMULA_VERSION, Score
 from app.matching.terms import Gate, Verdict
 
 _MASK = (1 << 64) - 1

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from app.matching import gates, places, wages
 from app.matching.facts import HouseholdFacts, MatchContext, PersonFacts, PostingFacts, Vocabulary
+from app.matching.rules import gates, places, wages
 
 FORMULA_VERSION: Final = "2026-11-1"
 

@@ -7,9 +7,9 @@ posting or of the person; nothing is promised that the data doesn't say.
 from dataclasses import dataclass
 from typing import Final
 
-from app.matching import gates, places, scoring, wages
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
-from app.matching.scoring import Score
+from app.matching.rules import gates, places, scoring, wages
+from app.matching.rules.scoring import Score
 from app.matching.terms import Verdict
 from app.occupations.terms import Demand, Suit
 

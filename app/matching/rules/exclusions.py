@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from app.matching import gates, reasons, wages
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
+from app.matching.rules import gates, reasons, wages
 from app.matching.terms import Gate
 from app.occupations.terms import Demand, Shift, WorkProfile
 from app.regions.terms import Reach

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from app.matching import places, wages
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
+from app.matching.rules import places, wages
 from app.matching.terms import Gate
 
 LOWEST_AGE: Final = 16
