@@ -1,8 +1,9 @@
 """Every table of the product, for migrations and for tests that look at the whole schema."""
 
-from app.core import idempotency, tasks
+from app.accounts import models as accounts
+from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 
 metadata = Base.metadata
 
-__all__ = ["idempotency", "metadata", "tasks"]
+__all__ = ["accounts", "idempotency", "metadata", "ratelimit", "tasks"]

@@ -1,9 +1,10 @@
 """操作人: who is acting. Every service that changes or shows something is told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.accounts.terms import OFFICER_ROLES, Role
+from app.accounts.terms import OFFICER_ROLES, STAFF_ROLES, Role
 from app.regions.scope import contains
 
 
@@ -14,11 +15,13 @@ class Grant:
     role: Role
     region_code: str | None = None
     employer_id: int | None = None
+    # Left to a former officer after a hand-over: may still look, may not change anything.
+    is_read_only: bool = False
 
 
 @dataclass(frozen=True)
 class Actor:
-    """操作人: a user with the roles in force at this moment; `user_id` is None for the public and the system."""
+    """操作人: a user with the roles in force at this moment; `user_id` is None for public and system."""
 
     user_id: int | None
     name: str
@@ -31,7 +34,12 @@ class Actor:
 
     @property
     def is_officer(self) -> bool:
-        return any(grant.role in OFFICER_ROLES for grant in self.grants)
+        return any(grant.role in OFFICER_ROLES and not grant.is_read_only for grant in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether any role of a public office, or of one that works for it, is held."""
+        return any(grant.role in STAFF_ROLES for grant in self.grants)
 
     @property
     def employer_ids(self) -> frozenset[int]:
@@ -41,23 +49,36 @@ class Actor:
         )
 
     def has_role(self, *roles: Role) -> bool:
-        return any(grant.role in roles for grant in self.grants)
+        """Whether one of `roles` is held with the right to act, wherever."""
+        return any(grant.role in roles and not grant.is_read_only for grant in self.grants)
 
     def manages(self, region_code: str, *roles: Role) -> bool:
-        """Whether one of `roles` (any officer's when left out) is held over the region of `region_code`."""
-        wanted = roles or tuple(OFFICER_ROLES)
-        return any(
-            grant.role in wanted
-            and grant.region_code is not None
-            and contains(grant.region_code, region_code)
-            for grant in self.grants
+        """Whether one of `roles` (any officer's when left out) is held over the region of `region_code`, with
+        the right to change things there.
+        """
+        return any(not grant.is_read_only for grant in self._over(region_code, roles))
+
+    def may_look_into(self, region_code: str, *roles: Role) -> bool:
+        """As `manages`, but read-only roles count as well."""
+        return any(True for _ in self._over(region_code, roles))
+
+    def officer_regions(self, *, to_read: bool = False) -> tuple[str, ...]:
+        """Codes of the regions managed as an officer; with `to_read` also those that may only be seen."""
+        return tuple(
+            g.region_code
+            for g in self.grants
+            if g.role in OFFICER_ROLES and g.region_code is not None and (to_read or not g.is_read_only)
         )
 
-    def officer_regions(self) -> tuple[str, ...]:
-        """Codes of the regions this user manages as an officer."""
-        return tuple(
-            g.region_code for g in self.grants if g.role in OFFICER_ROLES and g.region_code is not None
-        )
+    def _over(self, region_code: str, roles: tuple[Role, ...]) -> Iterator[Grant]:
+        wanted = roles or tuple(OFFICER_ROLES)
+        for grant in self.grants:
+            if (
+                grant.role in wanted
+                and grant.region_code is not None
+                and contains(grant.region_code, region_code)
+            ):
+                yield grant
 
 
 PUBLIC: Final = Actor(None, "公众")

@@ -62,7 +62,7 @@ class FieldCipher:
             raise Unsealable from error
 
     def blind_index(self, purpose: str, value: str) -> str:
-        """A keyed digest (64 hex digits) by which equal values find each other; `purpose` keeps uses apart."""
+        """A keyed digest (64 hex digits) by which equal values are found; `purpose` keeps uses apart."""
         return hmac.new(self._indexing, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 

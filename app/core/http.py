@@ -65,12 +65,13 @@ async def _held_session(
 
 async def _read_session(request: Request) -> AsyncIterator[Session]:
     async with _held_session(request.app.state.read_slots, get_database(request).read()) as session:
+        request.state.session = session
         yield session
 
 
 async def _write_session(request: Request) -> AsyncIterator[Session]:
     async with _held_session(request.app.state.write_slots, get_database(request).write()) as session:
-        request.state.write_session = session
+        request.state.session = request.state.write_session = session
         yield session
 
 

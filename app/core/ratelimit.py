@@ -26,7 +26,7 @@ class RateHit(Base):
     __table_args__ = (Index("ix_rate_hits_subject_at", "subject", "at"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    subject: Mapped[str] = mapped_column(String(100), comment="what is limited; a keyed digest, no personal data")
+    subject: Mapped[str] = mapped_column(String(100), comment="what is limited; no personal data")
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -1,0 +1,116 @@
+"""账号表: users, their roles, sessions, API tokens, phone codes, and what happened to them."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.terms import AccountEventKind, Role, UserKind
+from app.core.db import Base
+from app.core.types import BigId, RegionCode, UtcDateTime, enum_column
+
+
+class User(Base):
+    """用户: anyone who can sign in. What they may do stands in their role grants."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[UserKind] = mapped_column(enum_column(UserKind), comment="how they sign in")
+    username: Mapped[str | None] = mapped_column(String(40), unique=True, comment="lower case; staff only")
+    display_name: Mapped[str] = mapped_column(String(40), comment="what colleagues see")
+    password_hash: Mapped[str | None] = mapped_column(String(200), comment="argon2id")
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; 160 bits in base32")
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="null: not asked for yet")
+    totp_last_step: Mapped[int | None] = mapped_column(Integer, comment="30 s step of the last code used")
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
+    phone_index: Mapped[str | None] = mapped_column(String(64), unique=True, comment="keyed digest")
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class RoleGrant(Base):
+    """角色授权: a role a user holds over a region or for an employer, from when until when."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        Index("ix_role_grants_user_in_force", "user_id", "ended_at"),
+        Index("ix_role_grants_region_role", "region_code", "role"),
+        CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name="dates_in_order"),
+        CheckConstraint("role <> 'employer' OR employer_id IS NOT NULL", name="employer_named"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    region_code: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("regions.code"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
+    is_read_only: Mapped[bool] = mapped_column(
+        Boolean, default=False, comment="left to a former officer after a hand-over"
+    )
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: the system")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class UserSession(Base):
+    """登录会话: one browser signed in. The cookie holds a random token, the table its hash."""
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (Index("ix_user_sessions_user", "user_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="exact to a minute")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ApiToken(Base):
+    """接口令牌: lets a program act for a user."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    label: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="exact to a minute")
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PhoneCode(Base):
+    """短信验证码: a code on its way to a phone, good for the browser that asked for it only."""
+
+    __tablename__ = "phone_codes"
+    __table_args__ = (Index("ix_phone_codes_asker", "asker_hash", "created_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    asker_hash: Mapped[str] = mapped_column(String(64), comment="hash of the asking browser's token")
+    phone: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    phone_index: Mapped[str] = mapped_column(String(64), index=True)
+    code_digest: Mapped[str] = mapped_column(String(64), comment="keyed: six digits are soon tried out")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    spent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="used, replaced, tried too often")
+
+
+class AccountEvent(Base):
+    """账号记录: what happened to an account. Rows are added, never changed."""
+
+    __tablename__ = "account_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    kind: Mapped[AccountEventKind] = mapped_column(enum_column(AccountEventKind))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, comment="whose account")
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: public or system")
+    detail: Mapped[str] = mapped_column(String(120), default="", comment="codes and ids, no personal data")

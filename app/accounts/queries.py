@@ -1,0 +1,148 @@
+"""账号查询: the only place where accounts are looked up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import Actor, Grant
+from app.accounts.models import ApiToken, PhoneCode, RoleGrant, User, UserSession
+from app.accounts.terms import Role
+from app.core.security import hash_token
+
+# SAFETY "Secrets": idle 30 minutes, 12 hours at most.
+IDLE_FOR = timedelta(minutes=30)
+SIGNED_IN_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """凭证: what a request showed, and who it stands for. `seen_at` is exact to a minute."""
+
+    id: int
+    actor: Actor
+    seen_at: datetime | None
+
+
+def find_by_session(session: Session, token: str, now: datetime) -> Credential | None:
+    """Who is signed in with this session token: one statement, roles as they are in force now."""
+    statement = (
+        select(UserSession.id, UserSession.last_seen_at, User.id, User.display_name, RoleGrant)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(RoleGrant, and_(RoleGrant.user_id == User.id, grant_in_force(now)))
+        .where(UserSession.token_hash == hash_token(token), session_in_force(now), User.disabled_at.is_(None))
+        .order_by(RoleGrant.id)
+    )
+    return _credential(session, statement)
+
+
+def find_by_api_token(session: Session, token: str, now: datetime) -> Credential | None:
+    """Whom this bearer token stands for, as `find_by_session`."""
+    statement = (
+        select(ApiToken.id, ApiToken.last_used_at, User.id, User.display_name, RoleGrant)
+        .join(User, User.id == ApiToken.user_id)
+        .outerjoin(RoleGrant, and_(RoleGrant.user_id == User.id, grant_in_force(now)))
+        .where(
+            ApiToken.token_hash == hash_token(token),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
+    )
+    return _credential(session, statement)
+
+
+def session_in_force(now: datetime) -> ColumnElement[bool]:
+    """Condition on UserSession: not ended, not idle for too long, not too old."""
+    return and_(
+        UserSession.ended_at.is_(None),
+        UserSession.last_seen_at > now - IDLE_FOR,
+        UserSession.created_at > now - SIGNED_IN_FOR,
+    )
+
+
+def grant_in_force(now: datetime) -> ColumnElement[bool]:
+    """Condition on RoleGrant: begun, not run out, not ended."""
+    return and_(
+        RoleGrant.valid_from <= now,
+        or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > now),
+        RoleGrant.ended_at.is_(None),
+    )
+
+
+def find_user(session: Session, user_id: int) -> User | None:
+    return session.get(User, user_id)
+
+
+def find_staff(session: Session, username: str) -> User | None:
+    """The staff account of a user name, however it is typed."""
+    return session.scalar(select(User).where(User.username == username.strip().lower()))
+
+
+def find_by_phone(session: Session, phone_index: str) -> User | None:
+    """The account of a phone, by its keyed digest."""
+    return session.scalar(select(User).where(User.phone_index == phone_index))
+
+
+def find_phone_code(session: Session, asker_hash: str, now: datetime) -> PhoneCode | None:
+    """The code last sent for this browser that can still be used; locked against a second try meanwhile."""
+    return session.scalar(
+        select(PhoneCode)
+        .where(
+            PhoneCode.asker_hash == asker_hash,
+            PhoneCode.spent_at.is_(None),
+            PhoneCode.created_at <= now,
+            PhoneCode.expires_at > now,
+        )
+        .order_by(PhoneCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def grants_of(session: Session, user_id: int, now: datetime) -> Sequence[RoleGrant]:
+    """The roles a user holds now, oldest first."""
+    statement = select(RoleGrant).where(RoleGrant.user_id == user_id, grant_in_force(now))
+    return session.scalars(statement.order_by(RoleGrant.id)).all()
+
+
+def find_grant(
+    session: Session, user_id: int, role: Role, region_code: str | None, now: datetime
+) -> RoleGrant | None:
+    """The grant by which a user may act in `role` for exactly this region."""
+    return session.scalar(
+        select(RoleGrant)
+        .where(
+            RoleGrant.user_id == user_id,
+            RoleGrant.role == role,
+            RoleGrant.region_code == region_code,
+            RoleGrant.is_read_only.is_(False),
+            grant_in_force(now),
+        )
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def actor_of(session: Session, user: User, now: datetime) -> Actor:
+    """The user as an actor with the roles in force now."""
+    grants = tuple(_grant(row) for row in grants_of(session, user.id, now))
+    return Actor(user.id, user.display_name, grants)
+
+
+def _credential(
+    session: Session, statement: Select[int, datetime | None, int, str, RoleGrant | None]
+) -> Credential | None:
+    rows = session.execute(statement).all()
+    if not rows:
+        return None
+    credential_id, seen_at, user_id, name, _ = rows[0]
+    grants = tuple(_grant(row[4]) for row in rows if row[4] is not None)
+    return Credential(credential_id, Actor(user_id, name, grants), seen_at)
+
+
+def _grant(row: RoleGrant) -> Grant:
+    return Grant(row.role, row.region_code, row.employer_id, row.is_read_only)
