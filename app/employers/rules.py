@@ -1,4 +1,4 @@
-"""核验规则: the transition table of registrations, credit codes, and how names are compared. Pure functions."""
+"""核验规则: the transitions of a registration, credit codes, and how names compare. Pure functions."""
 
 import hashlib
 import re

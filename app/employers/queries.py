@@ -1,0 +1,141 @@
+"""用人单位查询: the only place with conditions on employers. What is shown starts from `visible_employers`."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import Actor
+from app.accounts.terms import Role
+from app.core.pagination import SortKey, paginate
+from app.employers.errors import EmployerNotFound
+from app.employers.models import BarEntry, Employer, EmployerEvent
+from app.employers.terms import EmployerKind, EmployerState
+from app.regions.scope import scope_prefix
+
+_WATCHING: Final = (
+    Role.VILLAGE_OFFICER,
+    Role.TOWNSHIP_OFFICER,
+    Role.COUNTY_OFFICER,
+    Role.CITY_VIEWER,
+    Role.PROVINCE_VIEWER,
+)
+
+
+def is_shown() -> ColumnElement[bool]:
+    """Only verified employers, and so only their postings, are shown to the public."""
+    return Employer.state == EmployerState.VERIFIED
+
+
+def firms_of(actor: Actor) -> frozenset[int]:
+    """Employers `actor` acts for: as a member, or as a broker with a mandate."""
+    mandated = {
+        grant.employer_id
+        for grant in actor.grants
+        if grant.role is Role.BROKER and grant.employer_id is not None
+    }
+    return actor.employer_ids | mandated
+
+
+def visible_employers(actor: Actor) -> Select[Employer]:
+    """Employers `actor` may see: verified ones, and in any state their own and those their office keeps."""
+    return select(Employer).where(or_(is_shown(), _is_managed(actor)))
+
+
+def managed_employers(actor: Actor) -> Select[Employer]:
+    """Employers in `actor`'s care, in any state."""
+    return select(Employer).where(_is_managed(actor))
+
+
+def _is_managed(actor: Actor) -> ColumnElement[bool]:
+    if actor.is_system or actor.has_role(Role.AUDITOR):
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    firms = firms_of(actor)
+    if firms:
+        ways.append(Employer.id.in_(sorted(firms)))
+    for grant in actor.grants:
+        if grant.role in _WATCHING and grant.region_code is not None:
+            prefix = scope_prefix(grant.region_code)
+            # A range, not LIKE: an index serves it under every collation.
+            ways.append(Employer.office_code.between(prefix, prefix.ljust(12, "9")))
+    return or_(*ways) if ways else false()
+
+
+def get_visible_employer(session: Session, actor: Actor, employer_id: int) -> Employer:
+    """One employer. Raises EmployerNotFound, also for one outside `actor`'s area."""
+    employer = session.scalar(visible_employers(actor).where(Employer.id == employer_id))
+    if employer is None:
+        raise EmployerNotFound
+    return employer
+
+
+def get_managed_employer(session: Session, actor: Actor, employer_id: int) -> Employer:
+    """One employer in `actor`'s care, freshly read. Raises EmployerNotFound."""
+    employer = session.scalar(
+        managed_employers(actor).where(Employer.id == employer_id).execution_options(populate_existing=True)
+    )
+    if employer is None:
+        raise EmployerNotFound
+    return employer
+
+
+def list_managed_employers(
+    session: Session,
+    actor: Actor,
+    *,
+    states: Sequence[EmployerState] = (),
+    kind: EmployerKind | None = None,
+    limit: int,
+    cursor: str | None = None,
+) -> tuple[list[Employer], str | None]:
+    """One page of the employers in `actor`'s care, newest first, and the next cursor."""
+    statement = managed_employers(actor)
+    if states:
+        statement = statement.where(Employer.state.in_(states))
+    if kind is not None:
+        statement = statement.where(Employer.kind == kind)
+    return paginate(
+        session,
+        statement,
+        [SortKey(Employer.__table__.c.id, descending=True)],
+        limit=limit,
+        cursor=cursor,
+        sort_values=lambda employer: (employer.id,),
+        parse=(int,),
+    )
+
+
+def find_employer_by_credit_code(session: Session, credit_code: str) -> Employer | None:
+    """The employer registered under a cleaned credit code."""
+    return session.scalar(select(Employer).where(Employer.credit_code == credit_code))
+
+
+def find_employers_by_key(session: Session, keys: Sequence[str]) -> dict[str, Employer]:
+    """Employers by their identity in imports."""
+    rows = session.scalars(select(Employer).where(Employer.content_key.in_(keys)))
+    return {row.content_key: row for row in rows if row.content_key is not None}
+
+
+def find_bar(
+    session: Session, *, name_key: str, county: str, phone: str, credit_code: str | None
+) -> BarEntry | None:
+    """The bar in force that fits a firm: by credit code, phone, or name within its county (6 digits)."""
+    ways = [and_(BarEntry.name_key == name_key, BarEntry.region_code.startswith(county))]
+    if credit_code:
+        ways.append(BarEntry.credit_code == credit_code)
+    if phone:
+        ways.append(BarEntry.phone == phone)
+    return session.scalar(
+        select(BarEntry).where(BarEntry.lifted_at.is_(None), or_(*ways)).order_by(BarEntry.id).limit(1)
+    )
+
+
+def list_events(session: Session, employer_id: int) -> list[EmployerEvent]:
+    """What happened to a registration, oldest first. The caller has made sure it may be seen."""
+    return list(
+        session.scalars(
+            select(EmployerEvent).where(EmployerEvent.employer_id == employer_id).order_by(EmployerEvent.id)
+        )
+    )
