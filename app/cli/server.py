@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-import segno
 import typer
 import uvicorn
 from rich.console import Console
@@ -24,7 +23,7 @@ from app.core.tasks import TaskRunner
 from app.demo.load import demo_sign_ins, load_demo
 from app.main import create_app
 from app.regions.service import load_reference_divisions
-from app.web.qr import portal_address
+from app.web.qr import draw_terminal
 
 console = Console()
 
@@ -115,8 +114,7 @@ def openapi() -> None:
 
 def _findings(settings: Settings, database: Database) -> Iterator[tuple[str, str | None]]:
     """Each thing looked at, with what is wrong about it (None: nothing)."""
-    default = settings.secret_key.get_secret_value() == Settings.model_fields["secret_key"].default.get_secret_value()
-    yield "密钥", "还在用开发用的默认密钥，只能自己试用" if default and settings.is_production else None
+    yield "设置和密钥", None  # Settings() refuses what is wrong before we come here
     try:
         with database.read() as session:
             session.execute(text("SELECT 1"))
@@ -128,22 +126,21 @@ def _findings(settings: Settings, database: Database) -> Iterator[tuple[str, str
         return
     yield "数据库", None
     yield "数据库结构", None if current else "还没有升级，请运行 songgang migrate"
-    yield "数据库编码", None if str(encoding).upper() in ("UTF8", "UTF-8") else f"要用 UTF-8，现在是 {encoding}"
+    yield "数据库编码", None if str(encoding).upper() in ("UTF8", "UTF-8") else f"要用 UTF-8，不是 {encoding}"
 
 
 def _load_and_show_demo(settings: Settings) -> None:
-    with opened_database(settings) as database:
-        with console.status("正在装演示县的数据 ..."):
-            load_demo(database, SystemClock())
+    with opened_database(settings) as database, console.status("正在装演示县的数据 ..."):
+        load_demo(database, SystemClock())
     console.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
     for line in demo_sign_ins(settings):
         console.print(f"  {line}", highlight=False)
 
 
 def _show_portal(settings: Settings) -> None:
-    address = portal_address(settings)
+    address = settings.public_url
     console.print(f"\n[bold]送岗[/]  {address}\n", highlight=False)
-    segno.make(address, error="m", micro=False).terminal(compact=True)
+    console.print(draw_terminal(address), highlight=False)
     console.print("用手机扫上面的码，就能看见这个地方的活。按 Ctrl+C 停下。\n", highlight=False)
 
 
