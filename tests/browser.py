@@ -23,7 +23,7 @@ ARGUMENTS = [
 ]
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 10; MI 8) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
-    "Chrome/67.0.3396.87 Mobile Safari/537.36 MicroMessenger/7.0.20.1781(0x2700143B) NetType/3G Language/zh_CN"
+    "Chrome/67.0.3396.87 Mobile Safari/537.36 MicroMessenger/7.0.20.1781 NetType/3G Language/zh_CN"
 )
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -48,9 +48,7 @@ def open_browser() -> Iterator[Browser]:
 def phone(
     browser: Browser, *, width: int = 360, height: int = 740, script: bool = True, **more: Any
 ) -> BrowserContext:
-    """A phone of 360 x 740 at scale 2, Chinese, with WeChat's user agent; `script=False` switches
-    JavaScript off.
-    """
+    """A phone of 360 x 740 at scale 2, Chinese, with WeChat's user agent; `script=False`: no JavaScript."""
     return browser.new_context(
         viewport={"width": width, "height": height},
         device_scale_factor=2,
@@ -98,9 +96,7 @@ _SIZES = """
 
 
 def size_faults(page: Page) -> list[str]:
-    """Targets under 60 or 44 px, letters under 18 px, lines under 1.3. Sticky bars are laid flat for the
-    measure.
-    """
+    """Targets under 60 or 44 px, letters under 18 px, lines under 1.3. Sticky bars are laid flat."""
     page.add_style_tag(content=".tabs,.dock{position:static!important}")
     return list(page.evaluate(_SIZES))
 
