@@ -1,4 +1,4 @@
-"""Tables of employers: the firm, what happened to its registration, and the list of the barred."""
+"""Tables of employers: the firm, its registration, the barred, and the log of changes that caches follow."""
 
 from datetime import date, datetime
 
@@ -86,3 +86,16 @@ class BarEntry(Base):
     barred_by_id: Mapped[int | None] = mapped_column(BigId)
     barred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PostingChange(Base):
+    """岗位变更: written in the transaction of every change to a posting or its employer; caches follow it.
+
+    One row a posting; a large batch writes one row without a posting: "read everything again".
+    """
+
+    __tablename__ = "posting_changes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int | None] = mapped_column(BigId)
+    employer_id: Mapped[int | None] = mapped_column(BigId, comment="all postings of this employer")

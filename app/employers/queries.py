@@ -1,6 +1,7 @@
-"""用人单位查询: the only place with conditions on employers. What is shown starts from `visible_employers`."""
+"""用人单位查询: the only place with conditions on employers. What is shown starts from visible_employers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -138,4 +139,33 @@ def list_events(session: Session, employer_id: int) -> list[EmployerEvent]:
         session.scalars(
             select(EmployerEvent).where(EmployerEvent.employer_id == employer_id).order_by(EmployerEvent.id)
         )
+    )
+
+
+def find_employers_by_credit_codes(session: Session, codes: Sequence[str]) -> dict[str, Employer]:
+    """Employers by their cleaned credit code."""
+    rows = session.scalars(select(Employer).where(Employer.credit_code.in_(codes)))
+    return {row.credit_code: row for row in rows if row.credit_code is not None}
+
+
+@dataclass(frozen=True)
+class BarsInForce:
+    """禁止名单 in memory, for checking many firms at once."""
+
+    credit_codes: frozenset[str]
+    phones: frozenset[str]
+    names: frozenset[tuple[str, str]]
+
+    def fits(self, name_key: str, county: str, phone: str, credit_code: str | None) -> bool:
+        """As `find_bar`."""
+        return credit_code in self.credit_codes or phone in self.phones or (county, name_key) in self.names
+
+
+def list_bars_in_force(session: Session) -> BarsInForce:
+    """Every bar in force; a county has dozens."""
+    rows = list(session.scalars(select(BarEntry).where(BarEntry.lifted_at.is_(None))))
+    return BarsInForce(
+        frozenset(row.credit_code for row in rows if row.credit_code),
+        frozenset(row.phone for row in rows if row.phone),
+        frozenset((row.region_code, row.name_key) for row in rows),
     )

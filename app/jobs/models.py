@@ -1,4 +1,4 @@
-"""Tables of postings: the posting, what happened to it, and the log that caches follow."""
+"""Tables of postings: the posting and what happened to it."""
 
 from datetime import date, datetime
 
@@ -98,16 +98,3 @@ class JobEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class PostingChange(Base):
-    """岗位变更: written in the transaction of every change to a posting or its employer; caches follow it.
-
-    One row a posting; a large batch writes one row without a posting: "read everything again".
-    """
-
-    __tablename__ = "posting_changes"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    job_id: Mapped[int | None] = mapped_column(BigId)
-    employer_id: Mapped[int | None] = mapped_column(BigId, comment="all postings of this employer")

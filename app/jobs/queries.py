@@ -29,7 +29,7 @@ from app.employers import queries as employer_queries
 from app.employers.models import Employer
 from app.employers.terms import EmployerKind
 from app.jobs.errors import JobGone, JobNotFound
-from app.jobs.models import JobEvent, JobPosting, PostingChange
+from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobSort, JobState
 from app.regions.gazetteer import ancestors
 from app.regions.scope import reach_prefix, scope_prefix
@@ -40,7 +40,6 @@ _FAR: Final = 4_000_000_000_000_000
 _SHOWN_ONCE: Final = frozenset(
     {JobState.OPEN, JobState.PAUSED, JobState.FILLED, JobState.EXPIRED, JobState.CLOSED}
 )
-_CHANGES_LOOKED_AT: Final = 1_000
 
 Point = tuple[int, int]
 
@@ -349,16 +348,3 @@ def find_expired_job_ids(session: Session, today: date, limit: int) -> list[int]
             .limit(limit)
         )
     )
-
-
-def read_change_mark(session: Session) -> tuple[int, int]:
-    """A pair that differs whenever a posting or employer changed since it was last read.
-
-    The newest number of the change log, and how many of the last thousand numbers are there: numbers of
-    concurrent transactions become visible out of order, so a late one shows in the count.
-    """
-    newest = session.scalar(select(func.max(PostingChange.id))) or 0
-    recent = session.scalar(
-        select(func.count()).select_from(PostingChange).where(PostingChange.id > newest - _CHANGES_LOOKED_AT)
-    )
-    return newest, recent or 0

@@ -1,0 +1,55 @@
+"""岗位变更记录: the log that caches of open postings follow, written with every change."""
+
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.employers.models import PostingChange
+
+_LOOKED_AT: Final = 1_000
+"""How far back a number may become visible late: more than all changes of the transactions open at once."""
+_KEPT: Final = 20_000
+_ONE_BY_ONE: Final = 50
+"""Larger batches write one row: a follower would read everything again anyway."""
+
+
+def note_change(session: Session, *, job_id: int | None = None, employer_id: int | None = None) -> None:
+    """Notes a changed posting, a changed employer (all its postings), or, without either, a whole batch."""
+    session.execute(insert(PostingChange).values(job_id=job_id, employer_id=employer_id))
+
+
+def note_changed_jobs(session: Session, job_ids: list[int]) -> None:
+    """Notes several changed postings."""
+    if len(job_ids) > _ONE_BY_ONE:
+        note_change(session)
+    elif job_ids:
+        session.execute(insert(PostingChange), [{"job_id": job_id} for job_id in job_ids])
+
+
+def read_change_mark(session: Session) -> tuple[int, int]:
+    """A pair that differs whenever a posting or employer changed since it was last read.
+
+    The newest number of the log, and how many of the last thousand numbers are there: numbers of concurrent
+    transactions become visible out of order, so a late one shows in the count.
+    """
+    newest = session.scalar(select(func.max(PostingChange.id))) or 0
+    recent = session.scalar(
+        select(func.count()).select_from(PostingChange).where(PostingChange.id > newest - _LOOKED_AT)
+    )
+    return newest, recent or 0
+
+
+def list_changes(session: Session, after: int) -> list[PostingChange]:
+    """What changed after number `after`, oldest first, with the numbers that may have come late."""
+    return list(
+        session.scalars(
+            select(PostingChange).where(PostingChange.id > after - _LOOKED_AT).order_by(PostingChange.id)
+        )
+    )
+
+
+def drop_old_changes(session: Session) -> None:
+    """Forgets all but the newest 20,000: a follower further behind reads everything again."""
+    newest = session.scalar(select(func.max(PostingChange.id))) or 0
+    session.execute(delete(PostingChange).where(PostingChange.id <= newest - _KEPT))

@@ -1,0 +1,320 @@
+"""登记与核验单位: registering a firm, deciding about it, and taking many in at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import SYSTEM, Actor
+from app.core.clock import Clock
+from app.core.errors import FieldProblem, Forbidden, Invalid, Stale
+from app.employers import policies, queries, rules
+from app.employers.changes import note_change
+from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNotAllowed
+from app.employers.models import BarEntry, Employer, EmployerEvent
+from app.employers.schemas import EmployerIn
+from app.employers.terms import EmployerAction, EmployerState
+from app.regions.gazetteer import find_nearest
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class EmployerDraft:
+    """待存单位: one firm of an import or of the demo data. `content_key` is worked out where left out;
+    `office_code` is the office that keeps the record, the firm's own region where left out."""
+
+    data: EmployerIn
+    content_key: str | None = None
+    office_code: str | None = None
+
+
+@dataclass
+class SavedEmployers:
+    """存入结果: created + updated + unchanged = drafts; `ids` by draft, in their order."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    ids: list[int] = field(default_factory=list)
+
+
+def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: Clock) -> Employer:
+    """Registers a firm; it waits for an office's look (`pending`).
+
+    Raises Forbidden, Invalid (unknown region), EmployerExists (credit code known), EmployerBarred.
+    """
+    if not policies.may_register_employer(actor):
+        raise Forbidden
+    check_region(data.region_code)
+    if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
+        raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
+    values = _values_of(data)
+    barred = queries.find_bar(
+        session,
+        name_key=values["name_key"],
+        county=data.region_code[:6],
+        phone=rules.phone_key(values["contact_phone"]),
+        credit_code=values["credit_code"],
+    )
+    if barred is not None:
+        raise EmployerBarred
+    now = clock.now()
+    employer = Employer(
+        **values,
+        office_code=office_of(actor, data.region_code),
+        state=EmployerState.PENDING,
+        registered_by_id=actor.user_id,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )
+    session.add(employer)
+    session.flush()
+    _record(session, employer.id, EmployerAction.REGISTER, None, employer.state, actor, "", now)
+    return employer
+
+
+def act_on_employer(
+    session: Session,
+    actor: Actor,
+    employer_id: int,
+    action: EmployerAction,
+    clock: Clock,
+    *,
+    reason: str = "",
+    version: int | None = None,
+) -> Employer:
+    """Verifies, rejects, bars or unbars a firm; its postings appear or vanish with it at once.
+
+    Raises EmployerNotFound, Forbidden, EmployerMoveNotAllowed (409), Stale (`version` is not the present
+    one), Invalid (a reason is needed).
+    """
+    employer = queries.get_visible_employer(session, actor, employer_id)
+    if not policies.may_act_on_employer(actor, employer, action):
+        raise Forbidden("这一步要由管这个单位的人社部门来办，不能自己给自己办。")
+    if version is not None and version != employer.version:
+        raise Stale
+    target = rules.next_state(employer.state, action)
+    if target is None:
+        raise EmployerMoveNotAllowed
+    if action in rules.NEEDS_REASON and not reason:
+        raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
+    now = clock.now()
+    _move(session, employer, target, clock)
+    _record(session, employer.id, action, employer.state, target, actor, reason, now)
+    _keep_bar_list(session, employer, action, actor, reason, now)
+    note_change(session, employer_id=employer.id)
+    session.refresh(employer)
+    return employer
+
+
+def _move(session: Session, employer: Employer, target: EmployerState, clock: Clock) -> None:
+    moved = session.scalar(
+        update(Employer)
+        .where(
+            Employer.id == employer.id,
+            Employer.state == employer.state,
+            Employer.version == employer.version,
+        )
+        .values(
+            state=target,
+            verified_on=clock.today() if target is EmployerState.VERIFIED else employer.verified_on,
+            updated_at=clock.now(),
+            version=Employer.version + 1,
+        )
+        .returning(Employer.id)
+        .execution_options(synchronize_session=False)
+    )
+    if moved is None:
+        raise EmployerMoveNotAllowed
+
+
+def _keep_bar_list(
+    session: Session, employer: Employer, action: EmployerAction, actor: Actor, reason: str, now: datetime
+) -> None:
+    if action is EmployerAction.BAR:
+        session.add(
+            BarEntry(
+                employer_id=employer.id,
+                credit_code=employer.credit_code,
+                name_key=employer.name_key,
+                phone=rules.phone_key(employer.contact_phone),
+                region_code=employer.region_code[:6],
+                reason=reason,
+                barred_by_id=actor.user_id,
+                barred_at=now,
+            )
+        )
+    elif action is EmployerAction.UNBAR:
+        session.execute(
+            update(BarEntry)
+            .where(BarEntry.employer_id == employer.id, BarEntry.lifted_at.is_(None))
+            .values(lifted_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def save_employers(
+    session: Session,
+    drafts: Sequence[EmployerDraft],
+    clock: Clock,
+    *,
+    actor: Actor = SYSTEM,
+    verified: bool = True,
+) -> SavedEmployers:
+    """Takes in many firms at once, the same ones again without a trace; known by credit code, else by name
+    and county (`rules.content_key`). New ones count as checked by the importing office when `verified`.
+
+    The state of a firm that is known already, and its contact where the draft has none, stay as they are.
+    Of drafts with the same key the first counts. Barred firms come in as `barred`. Raises Invalid for an
+    unknown region.
+    """
+    result = SavedEmployers()
+    for start in range(0, len(drafts), BATCH):
+        _save_batch(session, drafts[start : start + BATCH], clock, actor, verified, result)
+    return result
+
+
+def _save_batch(
+    session: Session,
+    drafts: Sequence[EmployerDraft],
+    clock: Clock,
+    actor: Actor,
+    verified: bool,
+    result: SavedEmployers,
+) -> None:
+    now = clock.now()
+    keys = [
+        draft.content_key
+        or rules.content_key(draft.data.name, draft.data.region_code, draft.data.credit_code)
+        for draft in drafts
+    ]
+    known = queries.find_employers_by_key(session, keys)
+    codes = [draft.data.credit_code for draft in drafts if draft.data.credit_code]
+    by_code = queries.find_employers_by_credit_codes(session, codes)
+    bars = queries.list_bars_in_force(session)
+    new: dict[str, dict[str, Any]] = {}
+    changes: list[dict[str, Any]] = []
+    seen: dict[str, Employer | None] = {}
+    for key, draft in zip(keys, drafts, strict=True):
+        if key in seen:
+            result.unchanged += 1
+            continue
+        check_region(draft.data.region_code)
+        employer = known.get(key) or by_code.get(draft.data.credit_code or "")
+        seen[key] = employer
+        values = _values_of(draft.data)
+        if employer is None:
+            state = EmployerState.VERIFIED if verified else EmployerState.PENDING
+            phone = rules.phone_key(values["contact_phone"])
+            if bars.fits(values["name_key"], values["region_code"][:6], phone, values["credit_code"]):
+                state = EmployerState.BARRED
+            new[key] = values | {
+                "content_key": key,
+                "office_code": draft.office_code or draft.data.region_code,
+                "state": state,
+                "verified_on": clock.today() if state is EmployerState.VERIFIED else None,
+                "registered_by_id": actor.user_id,
+                "created_at": now,
+                "updated_at": now,
+                "version": 1,
+            }
+            result.created += 1
+        elif change := _difference(employer, values):
+            changes.append({"id": employer.id, "updated_at": now, "version": employer.version + 1} | change)
+            result.updated += 1
+        else:
+            result.unchanged += 1
+    created = _insert(session, list(new.values()), actor, now)
+    if changes:
+        for change in changes:
+            session.execute(update(Employer).where(Employer.id == change.pop("id")).values(change))
+    if new or changes:
+        note_change(session)
+    ids = {key: row.id for key, row in seen.items() if row is not None} | dict(zip(new, created, strict=True))
+    result.ids.extend(ids[key] for key in keys)
+
+
+def _insert(session: Session, rows: list[dict[str, Any]], actor: Actor, now: datetime) -> list[int]:
+    if not rows:
+        return []
+    ids = list(session.scalars(insert(Employer).returning(Employer.id, sort_by_parameter_order=True), rows))
+    session.execute(
+        insert(EmployerEvent),
+        [
+            {
+                "employer_id": employer_id,
+                "action": EmployerAction.REGISTER,
+                "from_state": None,
+                "to_state": row["state"].value,
+                "actor_id": actor.user_id,
+                "reason": "",
+                "at": now,
+            }
+            for employer_id, row in zip(ids, rows, strict=True)
+        ],
+    )
+    return ids
+
+
+def _values_of(data: EmployerIn) -> dict[str, Any]:
+    return {
+        "name": data.name,
+        "kind": data.kind,
+        "region_code": data.region_code,
+        "address": data.address,
+        "credit_code": data.credit_code or None,
+        "contact_name": data.contact_name or "",
+        "contact_phone": data.contact_phone or "",
+        "name_key": rules.name_key(data.name),
+    }
+
+
+def _difference(employer: Employer, values: dict[str, Any]) -> dict[str, Any]:
+    """What a draft changes. An empty cell of a spreadsheet says nothing, so it takes nothing away."""
+    return {
+        column: value
+        for column, value in values.items()
+        if value not in (None, "") and getattr(employer, column) != value
+    }
+
+
+def _record(
+    session: Session,
+    employer_id: int,
+    action: EmployerAction,
+    before: EmployerState | None,
+    after: EmployerState,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> None:
+    session.add(
+        EmployerEvent(
+            employer_id=employer_id,
+            action=action,
+            from_state=before.value if before else None,
+            to_state=after.value,
+            actor_id=actor.user_id,
+            reason=reason,
+            at=now,
+        )
+    )
+
+
+def check_region(code: str, field_name: str = "region_code") -> None:
+    """Raises Invalid where no division carries the code (a village counts by its town)."""
+    if find_nearest(code) is None:
+        raise Invalid("没有这个地区，请重新选。", fields=[FieldProblem(field_name, "没有这个地区")])
+
+
+def office_of(actor: Actor, region_code: str) -> str:
+    """The office that keeps a new record about `region_code`: the place's own where the officer works there
+    or a member of the public writes, else the officer's (work outside the county is theirs to look after)."""
+    if not actor.is_officer or actor.manages(region_code):
+        return region_code
+    return max(actor.officer_regions(), key=lambda code: (-len(code), code))
