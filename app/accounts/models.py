@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.terms import AccountEventKind, Role, UserKind
@@ -14,6 +23,8 @@ class User(Base):
     """用户: anyone who can sign in. What they may do stands in their role grants."""
 
     __tablename__ = "users"
+    # A colleague may look for work on the side: one phone, one account of each kind.
+    __table_args__ = (UniqueConstraint("kind", "phone_index"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[UserKind] = mapped_column(enum_column(UserKind), comment="how they sign in")
@@ -25,7 +36,7 @@ class User(Base):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="null: not asked for yet")
     totp_last_step: Mapped[int | None] = mapped_column(Integer, comment="30 s step of the last code used")
     phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
-    phone_index: Mapped[str | None] = mapped_column(String(64), unique=True, comment="keyed digest")
+    phone_index: Mapped[str | None] = mapped_column(String(64), comment="keyed digest")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor, Grant
 from app.accounts.models import ApiToken, PhoneCode, RoleGrant, User, UserSession
-from app.accounts.terms import Role
+from app.accounts.terms import Role, UserKind
 from app.core.security import hash_token
 
 # SAFETY "Secrets": idle 30 minutes, 12 hours at most.
@@ -82,9 +82,14 @@ def find_staff(session: Session, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == username.strip().lower()))
 
 
+def find_staff_to_sign_in(session: Session, username: str) -> User | None:
+    """As `find_staff`, locked: of two sign-ins with the same one-time code, one wins."""
+    return session.scalar(select(User).where(User.username == username).with_for_update())
+
+
 def find_by_phone(session: Session, phone_index: str) -> User | None:
-    """The account of a phone, by its keyed digest."""
-    return session.scalar(select(User).where(User.phone_index == phone_index))
+    """The account that signs in with a code sent to this phone (its keyed digest). Never a staff account."""
+    return session.scalar(select(User).where(User.phone_index == phone_index, User.kind == UserKind.PERSON))
 
 
 def find_phone_code(session: Session, asker_hash: str, now: datetime) -> PhoneCode | None:

@@ -151,4 +151,4 @@ def _covers(held: Grant, wanted: Grant) -> bool:
 
 def may_end(actor: Actor, held: Grant, *, of_user_id: int) -> bool:
     """Who may give a role may take it back; anyone may give up a role of their own."""
-    return actor.user_id == of_user_id or may_grant(actor, held, to_user_id=of_user_id)
+    return actor.is_system or actor.user_id == of_user_id or may_grant(actor, held, to_user_id=of_user_id)
