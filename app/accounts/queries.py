@@ -19,11 +19,12 @@ SIGNED_IN_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Credential:
-    """凭证: what a request showed, and who it stands for. `seen_at` is exact to a minute."""
+    """凭证: the session or API token a request showed, and whose it is. `seen_at` is exact to a minute."""
 
     id: int
     actor: Actor
     seen_at: datetime | None
+    is_token: bool = False
 
 
 def find_by_session(session: Session, token: str, now: datetime) -> Credential | None:
@@ -35,7 +36,7 @@ def find_by_session(session: Session, token: str, now: datetime) -> Credential |
         .where(UserSession.token_hash == hash_token(token), session_in_force(now), User.disabled_at.is_(None))
         .order_by(RoleGrant.id)
     )
-    return _credential(session, statement)
+    return _credential(session, statement, is_token=False)
 
 
 def find_by_api_token(session: Session, token: str, now: datetime) -> Credential | None:
@@ -52,7 +53,7 @@ def find_by_api_token(session: Session, token: str, now: datetime) -> Credential
         )
         .order_by(RoleGrant.id)
     )
-    return _credential(session, statement)
+    return _credential(session, statement, is_token=True)
 
 
 def session_in_force(now: datetime) -> ColumnElement[bool]:
@@ -139,14 +140,17 @@ def actor_of(session: Session, user: User, now: datetime) -> Actor:
 
 
 def _credential(
-    session: Session, statement: Select[int, datetime | None, int, str, RoleGrant | None]
+    session: Session,
+    statement: Select[int, datetime | None, int, str, RoleGrant | None],
+    *,
+    is_token: bool,
 ) -> Credential | None:
     rows = session.execute(statement).all()
     if not rows:
         return None
     credential_id, seen_at, user_id, name, _ = rows[0]
     grants = tuple(_grant(row[4]) for row in rows if row[4] is not None)
-    return Credential(credential_id, Actor(user_id, name, grants), seen_at)
+    return Credential(credential_id, Actor(user_id, name, grants), seen_at, is_token)
 
 
 def _grant(row: RoleGrant) -> Grant:

@@ -1,12 +1,19 @@
 """登录会话: opening, touching and ending them. A session is a row of ours: it can be ended at any moment."""
 
+import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import ApiToken, User, UserSession
+from app.accounts.queries import Credential
 from app.core.clock import Clock
+from app.core.db import Database
 from app.core.security import hash_token, new_token
+
+log = structlog.get_logger()
 
 
 def open_session(session: Session, clock: Clock, user: User, *, replaces: str | None = None) -> str:
@@ -41,16 +48,22 @@ def end_sessions_of(session: Session, clock: Clock, user_id: int) -> None:
     )
 
 
-def touch_session(session: Session, session_id: int, clock: Clock) -> None:
-    """Keeps a session that is still in force from going idle. One that ended meanwhile stays ended."""
+def touch(database: Database, clock: Clock, used: Credential) -> None:
+    """Notes that a credential was used, so that its session does not go idle. One that ended stays ended.
+
+    A database that is busy is no reason to fail: the answer is out already, only the idle time suffers.
+    """
     now = clock.now()
-    session.execute(
-        update(UserSession)
-        .where(UserSession.id == session_id, queries.session_in_force(now), UserSession.last_seen_at < now)
-        .values(last_seen_at=now)
-    )
-
-
-def touch_api_token(session: Session, token_id: int, clock: Clock) -> None:
-    """Notes when a token was last used."""
-    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=clock.now()))
+    if used.is_token:
+        statement = update(ApiToken).where(ApiToken.id == used.id).values(last_used_at=now)
+    else:
+        statement = (
+            update(UserSession)
+            .where(UserSession.id == used.id, queries.session_in_force(now), UserSession.last_seen_at < now)
+            .values(last_seen_at=now)
+        )
+    try:
+        with database.write() as session:
+            session.execute(statement)
+    except (OperationalError, PoolTimeout) as error:
+        log.warning("touch_failed", kind=type(error).__name__)

@@ -47,7 +47,7 @@ def sign_in_with_password(
     password: str,
     totp_code: str = "",
 ) -> SignedIn:
-    """Signs a colleague in. Raises `TooMany`, or `SignInRefused`: the same for every cause, in the same time."""
+    """Signs a colleague in. Raises `TooMany`, or `SignInRefused`: one answer for every cause, in one time."""
     name = normalise_username(username)
     account = "sign_in:" + cipher.blind_index("username", name)
     with database.write() as session:

@@ -9,7 +9,7 @@ sent, so a commit that fails is told to the caller instead of being answered 200
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import anyio
 from fastapi import Depends, Request, Response
@@ -24,6 +24,7 @@ from app.core.idempotency import IdempotentAnswer, IdempotentRequest, find_answe
 from app.core.settings import Settings
 
 SESSION_COOKIE = "songgang_session"
+T = TypeVar("T")
 
 
 def get_database(request: Request) -> Database:
@@ -79,6 +80,34 @@ async def _write_session(request: Request) -> AsyncIterator[Session]:
 ReadSession = Annotated[Session, Depends(_read_session, scope="function")]
 # For everything that changes something: commits when the endpoint returns, before the answer is sent.
 WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
+
+
+async def read_once(request: Request, work: Callable[[Session], T]) -> T:
+    """Runs `work` in the session the request holds already, else in a short reading one of its own.
+
+    A request must not ask for a second slot while it holds one: once all slots are held that way, nobody
+    goes on.
+    """
+    held: Session | None = getattr(request.state, "session", None)
+    if held is not None:
+        return await run_in_threadpool(work, held)
+
+    def run() -> T:
+        with get_database(request).read() as session:
+            return work(session)
+
+    async with request.app.state.read_slots:
+        return await run_in_threadpool(run)
+
+
+async def run_with_database(request: Request, work: Callable[[Database], T]) -> T:
+    """Runs `work`, which opens short transactions of its own, in a thread and within one writing slot.
+
+    For the few endpoints that do something slow between two transactions (hashing a password, sending a
+    code). Never while the endpoint holds a `WriteSession`.
+    """
+    async with request.app.state.write_slots:
+        return await run_in_threadpool(work, get_database(request))
 
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

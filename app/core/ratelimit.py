@@ -1,7 +1,7 @@
 """频次限制: how often something may happen, counted exactly over a sliding window and kept in the database.
 
 Every process of an installation sees the same counts, and a restart forgets none. A hit belongs to the
-caller's transaction: whoever refuses a request must let the transaction commit, or the hit is forgotten.
+caller's transaction: a caller that refuses later on (a wrong password) lets that transaction commit first.
 """
 
 import math
