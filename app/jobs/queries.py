@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Row,
     Select,
     Text,
     and_,
@@ -337,14 +338,18 @@ def list_events(session: Session, job_id: int) -> list[JobEvent]:
     return list(session.scalars(select(JobEvent).where(JobEvent.job_id == job_id).order_by(JobEvent.id)))
 
 
-def find_expired_job_ids(session: Session, today: date, limit: int) -> list[int]:
-    """Postings whose last day has passed but whose state does not say so yet."""
+def find_jobs_by_key(session: Session, keys: Sequence[str]) -> dict[str, JobPosting]:
+    """Postings by their identity in imports."""
+    rows = session.scalars(select(JobPosting).where(JobPosting.content_key.in_(keys)))
+    return {row.content_key: row for row in rows if row.content_key is not None}
+
+
+def list_overdue_states(session: Session, today: date, limit: int) -> Sequence[Row[int, JobState]]:
+    """Id and state of postings whose last day has passed but whose state does not say so yet."""
     live = (JobState.OPEN, JobState.PAUSED, JobState.FILLED)
-    return list(
-        session.scalars(
-            select(JobPosting.id)
-            .where(JobPosting.state.in_(live), JobPosting.valid_until < today)
-            .order_by(JobPosting.id)
-            .limit(limit)
-        )
-    )
+    return session.execute(
+        select(JobPosting.id, JobPosting.state)
+        .where(JobPosting.state.in_(live), JobPosting.valid_until < today)
+        .order_by(JobPosting.id)
+        .limit(limit)
+    ).all()

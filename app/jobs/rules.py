@@ -75,7 +75,7 @@ def next_state(state: JobState, kind: JobEventKind) -> JobState | None:
 
 def actions_from(state: JobState) -> tuple[JobAction, ...]:
     """The actions of people that the table allows in `state`, in their usual order."""
-    return tuple(action for action in JobAction if (state, JobEventKind(action.value)) in TRANSITIONS)
+    return tuple(action for action in JobAction if (state, JobEventKind[action.name]) in TRANSITIONS)
 
 
 def needs_another_look(changed: Collection[str]) -> bool:

@@ -63,3 +63,11 @@ class JobSort(LabelledEnum):
     NEWEST = "newest", "最新的"
     WAGE = "wage", "工资高的"
     DISTANCE = "distance", "离得近的"
+
+
+class SaveOutcome(LabelledEnum):
+    """存入结果: what taking in one row did."""
+
+    CREATED = "created", "新增"
+    UPDATED = "updated", "更新"
+    UNCHANGED = "unchanged", "没变"

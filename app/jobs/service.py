@@ -1,0 +1,274 @@
+"""发布与管理岗位: writing a posting, changing it, moving it through its life, taking and freeing places."""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.accounts.actor import SYSTEM, Actor
+from app.core.clock import Clock
+from app.core.errors import FieldProblem, Forbidden, Invalid, NotFound, Stale
+from app.employers import queries as employer_queries
+from app.employers.changes import note_change
+from app.employers.errors import EmployerBarred
+from app.employers.models import Employer
+from app.employers.terms import EmployerState
+from app.jobs import policies, queries, rules
+from app.jobs.errors import (
+    EmployerNotVerified,
+    JobExpired,
+    JobFull,
+    JobMoveNotAllowed,
+    JobNotFound,
+    OwnDecision,
+)
+from app.jobs.models import JobEvent, JobPosting
+from app.jobs.schemas import JobIn, JobPatch
+from app.jobs.terms import JobAction, JobEventKind, JobState
+from app.jobs.values import check_dates, fields_of, read_values
+
+
+def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> JobPosting:
+    """Writes a posting as a draft. Its employer hands it in with `submit`; an office may `approve` its own.
+
+    Raises Invalid (unknown employer, region, occupation, a wrong date), EmployerBarred, Forbidden.
+    """
+    employer = _employer_of(session, actor, data)
+    if not policies.may_post_job(actor, employer, data.region_code):
+        raise Forbidden("您只能给自己的单位或自己管的地方发岗位。")
+    if employer.state is EmployerState.BARRED:
+        raise EmployerBarred
+    check_dates(data, clock.today())
+    now = clock.now()
+    job = JobPosting(
+        **read_values(data, employer.name, today=clock.today()),
+        office_code=_office_of(actor, employer, data.region_code),
+        state=JobState.DRAFT,
+        filled=0,
+        source="form",
+        created_by_id=actor.user_id,
+        confirmed_at=now,
+        published_at=now,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )
+    session.add(job)
+    session.flush()
+    _record(session, job.id, JobEventKind.CREATE, None, JobState.DRAFT, actor, clock)
+    return _read_again(session, job.id)
+
+
+def edit_job(
+    session: Session, actor: Actor, job_id: int, patch: JobPatch, clock: Clock, *, version: int | None = None
+) -> JobPosting:
+    """Changes a posting. What an employer rewrites on a checked posting goes back to the office's review.
+
+    Raises JobNotFound, Forbidden, Stale (`version` is not the present one), JobMoveNotAllowed (closed),
+    Invalid, and pydantic's ValidationError where the whole does not fit together.
+    """
+    job = queries.get_managed_job(session, actor, job_id)
+    if not policies.may_edit_job(actor, job):
+        raise Forbidden
+    if version is not None and version != job.version:
+        raise Stale
+    if job.state not in rules.EDITABLE:
+        raise JobMoveNotAllowed("这个岗位已经关了，改不了。要再招人请重新发一个。")
+    data = patch.merged_with(job)
+    if data.valid_until != job.valid_until:
+        check_dates(data, clock.today())
+    if data.openings < job.filled:
+        raise Invalid(fields=[FieldProblem("openings", f"已经招了 {job.filled} 个人，人数不能比这个少")])
+    wage_text = None if "wage" in patch.model_fields_set else job.wage_text
+    values = read_values(data, job.employer.name, today=clock.today(), wage_text=wage_text)
+    changed = [column for column, value in values.items() if getattr(job, column) != value]
+    if not changed:
+        return job
+    kind, target = _after_edit(actor, job, data, fields_of(changed))
+    extra = {"submitted_by_id": actor.user_id} if target is JobState.REVIEW else {}
+    change = {column: values[column] for column in changed} | extra
+    _update(session, job, target, change, clock)
+    _record(session, job.id, kind, job.state, target, actor, clock)
+    note_change(session, job_id=job.id)
+    return _read_again(session, job.id)
+
+
+def _after_edit(
+    actor: Actor, job: JobPosting, data: JobIn, fields: set[str]
+) -> tuple[JobEventKind, JobState]:
+    by_employer = not actor.is_system and not policies.is_office_of(actor, job)
+    again = rules.next_state(job.state, JobEventKind.EDIT)
+    if by_employer and again is not None and rules.needs_another_look(fields):
+        return JobEventKind.EDIT, again
+    if job.state is JobState.FILLED and data.openings > job.filled:
+        return JobEventKind.REOPEN, JobState.OPEN
+    if job.state is JobState.OPEN and data.openings == job.filled:
+        return JobEventKind.FILL, JobState.FILLED
+    return JobEventKind.EDIT, job.state
+
+
+def act_on_job(
+    session: Session,
+    actor: Actor,
+    job_id: int,
+    action: JobAction,
+    clock: Clock,
+    *,
+    reason: str = "",
+    version: int | None = None,
+) -> JobPosting:
+    """Moves a posting one step (rules.TRANSITIONS).
+
+    Raises JobNotFound, Forbidden, OwnDecision (who submits does not approve), Stale, JobMoveNotAllowed,
+    EmployerNotVerified, JobExpired, JobFull (409 each), Invalid (a reason is needed).
+    """
+    job = queries.get_managed_job(session, actor, job_id)
+    if not policies.may_act_on_job(actor, job, action):
+        raise Forbidden
+    if version is not None and version != job.version:
+        raise Stale
+    kind = JobEventKind[action.name]
+    target = rules.next_state(job.state, kind)
+    if target is None:
+        raise JobMoveNotAllowed
+    _check_move(actor, job, action, target, reason, clock)
+    now = clock.now()
+    change: dict[str, Any] = {}
+    if action is JobAction.SUBMIT:
+        change["submitted_by_id"] = actor.user_id
+    if target is JobState.OPEN:
+        change["confirmed_at"] = now
+        if action is JobAction.APPROVE:
+            change["published_at"] = now
+    _update(session, job, target, change, clock)
+    _record(session, job.id, kind, job.state, target, actor, clock, reason)
+    note_change(session, job_id=job.id)
+    return _read_again(session, job.id)
+
+
+def _check_move(
+    actor: Actor, job: JobPosting, action: JobAction, target: JobState, reason: str, clock: Clock
+) -> None:
+    if action in rules.DECISIONS and policies.is_own_decision(actor, job):
+        raise OwnDecision
+    is_own = actor.is_system or actor.user_id == job.created_by_id
+    if action is JobAction.APPROVE and job.state is JobState.DRAFT and not is_own:
+        # An office opens at once only what it wrote itself; someone else's draft has not been handed in.
+        raise JobMoveNotAllowed("这个岗位还是草稿，要先交上来才能看。")
+    if action in rules.NEEDS_REASON and not reason:
+        raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
+    if target in (JobState.OPEN, JobState.REVIEW):
+        if job.valid_until < clock.today():
+            raise JobExpired
+        if job.employer.state is EmployerState.BARRED:
+            raise EmployerBarred
+    if target is JobState.OPEN:
+        if not job.employer.is_verified:
+            raise EmployerNotVerified
+        if job.filled >= job.openings:
+            raise JobFull
+
+
+def take_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SYSTEM) -> None:
+    """One place is filled: someone starts. The last one closes the posting to others (`filled`).
+
+    Raises JobFull. Two takers of the last place: the guarded update lets one through.
+    """
+    row = session.execute(
+        update(JobPosting)
+        .where(JobPosting.id == job_id, JobPosting.filled < JobPosting.openings)
+        .values(filled=JobPosting.filled + 1, updated_at=clock.now(), version=JobPosting.version + 1)
+        .returning(JobPosting.filled, JobPosting.openings, JobPosting.state)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        raise JobFull
+    if row.filled == row.openings and row.state is JobState.OPEN:
+        _set_state(session, job_id, JobState.OPEN, JobEventKind.FILL, actor, clock)
+    note_change(session, job_id=job_id)
+
+
+def free_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SYSTEM) -> None:
+    """One place is free again: someone did not come or left early. A full posting opens again.
+
+    Raises JobNotFound where no place was taken.
+    """
+    row = session.execute(
+        update(JobPosting)
+        .where(JobPosting.id == job_id, JobPosting.filled > 0)
+        .values(filled=JobPosting.filled - 1, updated_at=clock.now(), version=JobPosting.version + 1)
+        .returning(JobPosting.state)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        raise JobNotFound
+    if row.state is JobState.FILLED:
+        _set_state(session, job_id, JobState.FILLED, JobEventKind.REOPEN, actor, clock)
+    note_change(session, job_id=job_id)
+
+
+def _set_state(
+    session: Session, job_id: int, before: JobState, kind: JobEventKind, actor: Actor, clock: Clock
+) -> None:
+    after = rules.TRANSITIONS[before, kind]
+    session.execute(
+        update(JobPosting)
+        .where(JobPosting.id == job_id, JobPosting.state == before)
+        .values(state=after)
+        .execution_options(synchronize_session=False)
+    )
+    _record(session, job_id, kind, before, after, actor, clock)
+
+
+def _update(
+    session: Session, job: JobPosting, target: JobState, change: dict[str, Any], clock: Clock
+) -> None:
+    """The guarded update: whoever read an older version or state changes nothing."""
+    moved = session.scalar(
+        update(JobPosting)
+        .where(JobPosting.id == job.id, JobPosting.state == job.state, JobPosting.version == job.version)
+        .values(**change, state=target, updated_at=clock.now(), version=JobPosting.version + 1)
+        .returning(JobPosting.id)
+        .execution_options(synchronize_session=False)
+    )
+    if moved is None:
+        raise JobMoveNotAllowed
+
+
+def _record(
+    session: Session,
+    job_id: int,
+    kind: JobEventKind,
+    before: JobState | None,
+    after: JobState,
+    actor: Actor,
+    clock: Clock,
+    reason: str = "",
+) -> None:
+    session.add(
+        JobEvent(
+            job_id=job_id,
+            kind=kind,
+            from_state=before.value if before else None,
+            to_state=after.value,
+            actor_id=actor.user_id,
+            reason=reason,
+            at=clock.now(),
+        )
+    )
+
+
+def _read_again(session: Session, job_id: int) -> JobPosting:
+    return queries.get_managed_job(session, SYSTEM, job_id)
+
+
+def _employer_of(session: Session, actor: Actor, data: JobIn) -> Employer:
+    try:
+        return employer_queries.get_visible_employer(session, actor, data.employer_id)
+    except NotFound as error:
+        raise Invalid(fields=[FieldProblem("employer_id", "没有这家单位，请重新选")]) from error
+
+
+def _office_of(actor: Actor, employer: Employer, region_code: str) -> str:
+    """An officer keeps what lies in their own area; everything else is kept where the firm is."""
+    return region_code if actor.manages(region_code) else employer.office_code
