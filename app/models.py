@@ -3,7 +3,9 @@
 from app.accounts import models as accounts
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
+from app.employers import models as employers
+from app.jobs import models as jobs
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "idempotency", "metadata", "ratelimit", "tasks"]
+__all__ = ["accounts", "employers", "idempotency", "jobs", "metadata", "ratelimit", "tasks"]

@@ -27,9 +27,9 @@ class Employer(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[EmployerKind] = mapped_column(enum_column(EmployerKind))
-    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode)
     office_code: Mapped[str] = mapped_column(
-        RegionCode, ForeignKey("regions.code"), index=True, comment="the office that keeps this record"
+        RegionCode, index=True, comment="the office that keeps this record"
     )
     address: Mapped[str] = mapped_column(String(200), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True, comment="统一社会信用代码")

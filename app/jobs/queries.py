@@ -61,6 +61,7 @@ class JobFilters:
     near: Point | None = None
     radius_m: int | None = None
     employer_kind: EmployerKind | None = None
+    employer_id: int | None = None
     sort: JobSort | None = None
 
 
@@ -158,6 +159,8 @@ def _conditions(filters: JobFilters) -> Iterable[ColumnElement[bool]]:
         yield _has_occupation(filters.occupations)
     if filters.employer_kind is not None:
         yield Employer.kind == filters.employer_kind
+    if filters.employer_id is not None:
+        yield JobPosting.employer_id == filters.employer_id
     for word in search_words(filters.query):
         yield text_matches(JobPosting, word)
     if filters.near is not None and filters.radius_m is not None:
@@ -202,16 +205,13 @@ def list_managed_jobs(
     filters: JobFilters,
     *,
     states: Sequence[JobState] = (),
-    employer_id: int | None = None,
     limit: int,
     cursor: str | None = None,
 ) -> tuple[list[JobPosting], str | None]:
-    """One page of the postings in `actor`'s care, in the given states (empty: all), of one employer."""
+    """One page of the postings in `actor`'s care, in the given states (empty: all)."""
     statement = managed_jobs(actor).where(*_conditions(filters))
     if states:
         statement = statement.where(JobPosting.state.in_(states))
-    if employer_id is not None:
-        statement = statement.where(JobPosting.employer_id == employer_id)
     return _one_page(session, statement, filters, limit, cursor)
 
 
