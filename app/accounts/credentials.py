@@ -93,6 +93,18 @@ def enrol_totp(session: Session, cipher: FieldCipher, actor: Actor) -> TotpInvit
         raise TotpAlreadyOn
     secret = pyotp.random_base32()
     user.totp_secret = cipher.seal(secret, _totp_place(user))
+    return _invite(user, secret)
+
+
+def find_totp_invite(session: Session, cipher: FieldCipher, actor: Actor) -> TotpInvite | None:
+    """The secret made by `enrol_totp` and not confirmed yet."""
+    user = _own(session, actor)
+    if user.totp_secret is None or user.totp_confirmed_at is not None:
+        return None
+    return _invite(user, cipher.open(user.totp_secret, _totp_place(user)))
+
+
+def _invite(user: User, secret: str) -> TotpInvite:
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.username or str(user.id), issuer_name=ISSUER)
     return TotpInvite(secret, uri)
 

@@ -109,6 +109,12 @@ def find_phone_code(session: Session, asker_hash: str, now: datetime) -> PhoneCo
     )
 
 
+def has_totp(session: Session, actor: Actor) -> bool:
+    """Whether signing in takes an authenticator's code for this user."""
+    statement = select(User.totp_confirmed_at).where(User.id == actor.user_id)
+    return session.scalar(statement) is not None
+
+
 def grants_of(session: Session, user_id: int, now: datetime) -> Sequence[RoleGrant]:
     """The roles a user holds now, oldest first."""
     statement = select(RoleGrant).where(RoleGrant.user_id == user_id, grant_in_force(now))

@@ -15,6 +15,7 @@ from app.accounts.terms import AccountEventKind, Role, UserKind
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import FieldProblem, Invalid, NotFound
+from app.regions import queries as region_queries
 
 # Issue "People", 1: a former officer may look for 30 days, where the county allows it.
 READ_ACCESS_AFTER_HAND_OVER = timedelta(days=30)
@@ -26,7 +27,7 @@ def create_staff(session: Session, clock: Clock, actor: Actor, new: NewStaff, *,
     Raises `NotYoursToGrant`, `UsernameTaken`, `Invalid` when the role cannot be held over that region.
     """
     grant = Grant(new.role, new.region_code)
-    _check_may_grant(actor, grant, to_user_id=None)
+    _check_may_grant(session, actor, grant, to_user_id=None)
     if queries.find_staff(session, new.username) is not None:
         raise UsernameTaken
     user = User(
@@ -57,7 +58,7 @@ def grant_role(
 
     Raises `NotYoursToGrant`, `NotFound`, `Invalid`.
     """
-    _check_may_grant(actor, grant, to_user_id=user_id)
+    _check_may_grant(session, actor, grant, to_user_id=user_id)
     user = queries.find_user(session, user_id)
     if user is None or user.disabled_at is not None:
         raise NotFound("没找到这个账号，或者已经停用。")
@@ -108,7 +109,7 @@ def hand_over_village(
         raise Invalid("要移交给另一位同事。", fields=[FieldProblem("to_user_id", "要选另一位同事")])
     role = Grant(Role.VILLAGE_OFFICER, region_code)
     for user_id in (from_user_id, to_user_id):
-        _check_may_grant(actor, role, to_user_id=user_id)
+        _check_may_grant(session, actor, role, to_user_id=user_id)
     colleague = queries.find_user(session, to_user_id)
     if colleague is None or colleague.disabled_at is not None or colleague.kind is not UserKind.STAFF:
         raise NotFound("没找到接手的同事，或者账号已经停用。")
@@ -154,12 +155,17 @@ def create_token(database: Database, clock: Clock, username: str) -> str:
         return create_api_token(session, clock, SYSTEM, user, label="命令行")
 
 
-def _check_may_grant(actor: Actor, grant: Grant, *, to_user_id: int | None) -> None:
+def _check_may_grant(session: Session, actor: Actor, grant: Grant, *, to_user_id: int | None) -> None:
     if not may_hold(grant.role, grant.region_code, grant.employer_id):
         message = f"“{grant.role.label}”要配上它那一级的地区代码（村 12 位，镇 9 位，县市省 6 位）。"
         raise Invalid(message, fields=[FieldProblem("region_code", message)])
     if not may_grant(actor, grant, to_user_id=to_user_id):
         raise NotYoursToGrant
+    if grant.region_code is not None:
+        region = region_queries.find_region(session, grant.region_code)
+        if region is None or region.retired_on is not None:
+            message = "系统里还没有这个地区（村要先添加），或者它已经撤并。"
+            raise Invalid(message, fields=[FieldProblem("region_code", message)])
 
 
 def _add_grant(

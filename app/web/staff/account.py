@@ -1,0 +1,149 @@
+"""我的账号: the first page after sign-in, one's own password, and the authenticator."""
+
+import io
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.accounts import credentials, queries, signing_in
+from app.accounts.actor import Actor
+from app.accounts.credentials import TotpInvite
+from app.accounts.dependencies import CurrentCipher, StaffActor
+from app.core.db import Database
+from app.core.errors import AppError
+from app.core.http import CurrentClock, ReadSession, WriteSession, read_once, run_with_database
+from app.regions import queries as region_queries
+from app.web import sessions
+from app.web.csrf import check_csrf
+from app.web.staff.page import csrf_of, staff_page
+from app.web.staff.views import AccountPage, role_lines
+
+router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
+
+_DONE = {
+    "password": "密码改好了。别的地方都已经退出。",
+    "totp": "动态码绑好了，下次登录要填。",
+}
+
+
+@router.get("/staff")
+def show_home(request: Request, session: ReadSession, actor: StaffActor) -> Response:
+    """Who I am here, and what I may do where."""
+    codes = [grant.region_code for grant in actor.grants if grant.region_code]
+    found = [region_queries.find_region(session, code) for code in codes if len(code) == 12]
+    villages = {region.code: region.name for region in found if region is not None}
+    view = AccountPage(actor.name, role_lines(actor, villages), csrf_of(request))
+    return staff_page(request, "staff/home.html", view)
+
+
+@router.get("/staff/account")
+def show_account(request: Request, session: ReadSession, actor: StaffActor, done: str = "") -> Response:
+    """Password and authenticator."""
+    has_totp = queries.has_totp(session, actor)
+    return _account(request, actor, has_totp=has_totp, done=_DONE.get(done, ""))
+
+
+@router.post("/staff/account/password")
+async def change_password(
+    request: Request,
+    actor: StaffActor,
+    clock: CurrentClock,
+    old: Annotated[str, Form(max_length=500)] = "",
+    new: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Changes the password; all other sessions end."""
+
+    def work(database: Database) -> str:
+        return credentials.change_password(database, clock, actor, old, new)
+
+    try:
+        token = await run_with_database(request, work)
+    except AppError as error:
+        field = error.fields[0].field if error.fields else "old"
+        has_totp = await read_once(request, lambda session: queries.has_totp(session, actor))
+        return _account(
+            request, actor, has_totp=has_totp, problem=error.title, field=field, status=error.status
+        )
+    response = RedirectResponse("/staff/account?done=password", 303)
+    sessions.keep_session(request, response, token)
+    return response
+
+
+@router.post("/staff/account/totp")
+def enrol_totp(request: Request, session: WriteSession, actor: StaffActor, cipher: CurrentCipher) -> Response:
+    """Makes a secret and shows it once, as a picture and as text."""
+    invite = credentials.enrol_totp(session, cipher, actor)
+    return _account(request, actor, has_totp=False, invite=invite)
+
+
+@router.post("/staff/account/totp/confirm")
+def confirm_totp(
+    request: Request,
+    session: WriteSession,
+    actor: StaffActor,
+    clock: CurrentClock,
+    cipher: CurrentCipher,
+    code: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """The authenticator shows the right code: from now on it is asked for."""
+    try:
+        credentials.confirm_totp(session, clock, cipher, actor, code)
+    except AppError as error:
+        # The same secret again: the phone has it already.
+        invite = credentials.find_totp_invite(session, cipher, actor)
+        return _account(
+            request,
+            actor,
+            has_totp=invite is None,
+            invite=invite,
+            problem=error.title,
+            field="code",
+            status=error.status,
+        )
+    return RedirectResponse("/staff/account?done=totp", 303)
+
+
+@router.post("/staff/account/sessions")
+def end_all_sessions(session: WriteSession, actor: StaffActor, clock: CurrentClock) -> Response:
+    """Signs out everywhere, here too."""
+    if actor.user_id is not None:
+        signing_in.end_all_sessions(session, clock, actor, actor.user_id)
+    response = RedirectResponse("/login", 303)
+    sessions.forget_session(response)
+    return response
+
+
+def _account(
+    request: Request,
+    actor: Actor,
+    *,
+    has_totp: bool,
+    invite: TotpInvite | None = None,
+    problem: str = "",
+    field: str = "",
+    done: str = "",
+    status: int = 200,
+) -> Response:
+    view = AccountPage(
+        actor.name,
+        role_lines(actor),
+        csrf_of(request),
+        problem=problem,
+        field=field,
+        done=done,
+        has_totp=has_totp,
+        totp_picture=_picture(invite.uri) if invite else "",
+        totp_secret=invite.secret if invite else "",
+    )
+    return staff_page(request, "staff/account.html", view, status=status)
+
+
+def _picture(uri: str) -> str:
+    """The secret as a QR picture, drawn into the page: it must not be fetched from an address of its own."""
+    out = io.BytesIO()
+    segno.make(uri, error="m").save(
+        out, kind="svg", border=4, xmldecl=False, svgns=False, omitsize=True, title="动态码"
+    )
+    return out.getvalue().decode()
