@@ -5,7 +5,8 @@ from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
+from app.regions import models as regions
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "employers", "idempotency", "jobs", "metadata", "ratelimit", "tasks"]
+__all__ = ["accounts", "employers", "idempotency", "jobs", "metadata", "ratelimit", "regions", "tasks"]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+
+from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = '318be1dc642b'
+revision: str = '0da4592c89f8'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -30,6 +32,56 @@ def upgrade() -> None:
     with op.batch_alter_table('idempotent_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idempotent_answers_created_at'), ['created_at'], unique=False)
 
+    op.create_table('phone_codes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asker_hash', sa.String(length=64), nullable=False, comment="hash of the asking browser's token"),
+    sa.Column('phone', sa.LargeBinary(), nullable=False, comment='sealed'),
+    sa.Column('phone_index', sa.String(length=64), nullable=False),
+    sa.Column('code_digest', sa.String(length=64), nullable=False, comment='keyed: six digits are soon tried out'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('spent_at', sa.DateTime(timezone=True), nullable=True, comment='used, replaced, tried too often'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_codes'))
+    )
+    with op.batch_alter_table('phone_codes', schema=None) as batch_op:
+        batch_op.create_index('ix_phone_codes_asker', ['asker_hash', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_phone_codes_phone_index'), ['phone_index'], unique=False)
+
+    op.create_table('posting_changes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='all postings of this employer'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_posting_changes'))
+    )
+    op.create_table('rate_hits',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(length=100), nullable=False, comment='what is limited; no personal data'),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rate_hits'))
+    )
+    with op.batch_alter_table('rate_hits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rate_hits_at'), ['at'], unique=False)
+        batch_op.create_index('ix_rate_hits_subject_at', ['subject', 'at'], unique=False)
+
+    op.create_table('regions',
+    sa.Column('code', sa.String(length=12), nullable=False, comment='6, 9 (town) or 12 (village) digits'),
+    sa.Column('level', sa.Enum('province', 'city', 'county', 'town', 'village', name='level', native_enum=False, create_constraint=True, length=32), nullable=False, comment='the level that fixes the scope prefix'),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('short_name', sa.String(length=60), nullable=False),
+    sa.Column('parent_code', sa.String(length=12), nullable=True),
+    sa.Column('pinyin', sa.String(length=240), nullable=False, comment='whole name, lower case, no blanks'),
+    sa.Column('initials', sa.String(length=60), nullable=False),
+    sa.Column('x', sa.Integer(), nullable=True, comment='metres east in the plane of regions.projection'),
+    sa.Column('y', sa.Integer(), nullable=True, comment='metres north'),
+    sa.Column('source', sa.Enum('builtin', 'office', name='region_source', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('retired_on', sa.Date(), nullable=True, comment='no longer offered from this day on'),
+    sa.ForeignKeyConstraint(['parent_code'], ['regions.code'], name=op.f('fk_regions_parent_code_regions')),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_regions'))
+    )
+    with op.batch_alter_table('regions', schema=None) as batch_op:
+        batch_op.create_index('ix_regions_parent_code_code', ['parent_code', 'code'], unique=False)
+
     op.create_table('tasks',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False, comment='domain.verb'),
@@ -46,13 +98,322 @@ def upgrade() -> None:
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.create_index('ix_tasks_due', ['state', 'due_at'], unique=False)
 
+    op.create_table('users',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('staff', 'person', name='user_kind', native_enum=False, create_constraint=True, length=32), nullable=False, comment='how they sign in'),
+    sa.Column('username', sa.String(length=40), nullable=True, comment='lower case; staff only'),
+    sa.Column('display_name', sa.String(length=40), nullable=False, comment='what colleagues see'),
+    sa.Column('password_hash', sa.String(length=200), nullable=True, comment='argon2id'),
+    sa.Column('password_changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totp_secret', sa.LargeBinary(), nullable=True, comment='sealed; 160 bits in base32'),
+    sa.Column('totp_confirmed_at', sa.DateTime(timezone=True), nullable=True, comment='null: not asked for yet'),
+    sa.Column('totp_last_step', sa.Integer(), nullable=True, comment='30 s step of the last code used'),
+    sa.Column('phone', sa.LargeBinary(), nullable=True, comment='sealed'),
+    sa.Column('phone_index', sa.String(length=64), nullable=True, comment='keyed digest'),
+    sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
+    sa.UniqueConstraint('kind', 'phone_index', name=op.f('uq_users_kind_phone_index')),
+    sa.UniqueConstraint('username', name=op.f('uq_users_username'))
+    )
+    op.create_table('account_events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.Enum('user_created', 'user_disabled', 'signed_in', 'sign_in_refused', 'signed_out', 'sessions_ended', 'code_requested', 'password_changed', 'totp_enrolled', 'totp_removed', 'role_granted', 'role_ended', 'village_handed_over', 'token_created', 'token_revoked', name='account_event_kind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='whose account'),
+    sa.Column('by_user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: public or system'),
+    sa.Column('detail', sa.String(length=120), nullable=False, comment='codes and ids, no personal data'),
+    sa.ForeignKeyConstraint(['by_user_id'], ['users.id'], name=op.f('fk_account_events_by_user_id_users')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_account_events_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account_events'))
+    )
+    with op.batch_alter_table('account_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_events_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_events_user_id'), ['user_id'], unique=False)
+
+    op.create_table('api_tokens',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('label', sa.String(length=60), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True, comment='exact to a minute'),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_api_tokens_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_tokens')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
+    )
+    with op.batch_alter_table('api_tokens', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_api_tokens_user_id'), ['user_id'], unique=False)
+
+    op.create_table('employers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.Enum('enterprise', 'community_factory', 'workshop', 'park', 'family_farm', 'cooperative', 'project', 'public_welfare', 'agency', 'individual', name='employer_kind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('region_code', sa.String(length=12), nullable=False),
+    sa.Column('office_code', sa.String(length=12), nullable=False, comment='the office that keeps this record'),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('credit_code', sa.String(length=18), nullable=True, comment='统一社会信用代码'),
+    sa.Column('contact_name', sa.String(length=40), nullable=False),
+    sa.Column('contact_phone', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.Enum('pending', 'verified', 'rejected', 'barred', name='employer_state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('name_key', sa.String(length=80), nullable=False, comment='as compared, see rules.name_key'),
+    sa.Column('content_key', sa.String(length=64), nullable=True, comment='identity in imports'),
+    sa.Column('registered_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='user; kept when the account goes'),
+    sa.Column('verified_on', sa.Date(), nullable=True),
+    sa.Column('answer_permille', sa.Integer(), nullable=True, comment='referrals answered; null = too few'),
+    sa.Column('median_answer_hours', sa.Integer(), nullable=True),
+    sa.Column('muted_until', sa.Date(), nullable=True, comment='left people without an answer'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('answer_permille BETWEEN 0 AND 1000', name=op.f('ck_employers_answer_permille')),
+    sa.CheckConstraint('median_answer_hours >= 0', name=op.f('ck_employers_median_answer_hours')),
+    sa.ForeignKeyConstraint(['office_code'], ['regions.code'], name=op.f('fk_employers_office_code_regions')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_employers_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_employers')),
+    sa.UniqueConstraint('content_key', name=op.f('uq_employers_content_key')),
+    sa.UniqueConstraint('credit_code', name=op.f('uq_employers_credit_code'))
+    )
+    with op.batch_alter_table('employers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_employers_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_employers_office_code'), ['office_code'], unique=False)
+        batch_op.create_index('ix_employers_state_region', ['state', 'region_code'], unique=False)
+
+    op.create_table('user_sessions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False, comment='exact to a minute'),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_sessions_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_user_sessions')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_user_sessions_token_hash'))
+    )
+    with op.batch_alter_table('user_sessions', schema=None) as batch_op:
+        batch_op.create_index('ix_user_sessions_user', ['user_id', 'ended_at'], unique=False)
+
+    op.create_table('bar_entries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('credit_code', sa.String(length=18), nullable=True),
+    sa.Column('name_key', sa.String(length=80), nullable=False),
+    sa.Column('phone', sa.String(length=20), nullable=False, comment='of a firm, digits only'),
+    sa.Column('region_code', sa.String(length=12), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('barred_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('barred_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['employer_id'], ['employers.id'], name=op.f('fk_bar_entries_employer_id_employers')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_bar_entries_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bar_entries'))
+    )
+    with op.batch_alter_table('bar_entries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_bar_entries_credit_code'), ['credit_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bar_entries_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bar_entries_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bar_entries_phone'), ['phone'], unique=False)
+
+    op.create_table('employer_events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('action', sa.Enum('register', 'verify', 'reject', 'bar', 'unbar', name='employer_action', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('from_state', sa.String(length=32), nullable=True, comment='null: did not exist'),
+    sa.Column('to_state', sa.String(length=32), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='user; null = system, kept for ever'),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['employer_id'], ['employers.id'], name=op.f('fk_employer_events_employer_id_employers')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_employer_events'))
+    )
+    with op.batch_alter_table('employer_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_employer_events_employer_id'), ['employer_id'], unique=False)
+
+    op.create_table('job_postings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=60), nullable=False),
+    sa.Column('occupation_code', sa.String(length=10), nullable=True, comment='null: the words settle none'),
+    sa.Column('region_code', sa.String(length=12), nullable=False),
+    sa.Column('office_code', sa.String(length=12), nullable=False, comment='the office that keeps this record'),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('lng', sa.Float(), nullable=True),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('x', sa.Integer(), nullable=True, comment='projected metres east'),
+    sa.Column('y', sa.Integer(), nullable=True, comment='projected metres north'),
+    sa.Column('point_is_exact', sa.Boolean(), nullable=False, comment="false: x, y are the region's centre"),
+    sa.Column('wage_min_fen', sa.Integer(), nullable=True),
+    sa.Column('wage_max_fen', sa.Integer(), nullable=True),
+    sa.Column('wage_unit', sa.Enum('month', 'day', 'hour', 'piece', 'year', 'week', name='wage_unit', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('wage_negotiable', sa.Boolean(), nullable=False),
+    sa.Column('wage_text', sa.String(length=60), nullable=False, comment='pay as it was written'),
+    sa.Column('estimate_fen', sa.Integer(), nullable=True, comment="piece work: the firm's own month"),
+    sa.Column('wage_month_fen', sa.Integer(), nullable=False, comment='upper, a month; 0 = unknown'),
+    sa.Column('openings', sa.Integer(), nullable=False),
+    sa.Column('filled', sa.Integer(), nullable=False),
+    sa.Column('skills', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('certificates', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('demands', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('suits', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('pickup', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='regions its bus serves'),
+    sa.Column('age_min', sa.Integer(), nullable=True),
+    sa.Column('age_max', sa.Integer(), nullable=True),
+    sa.Column('education', sa.Enum('none', 'primary', 'junior', 'senior', 'vocational', 'college', 'bachelor', 'master', name='education', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('profile', sa.Enum('long', 'season', 'day', name='work_profile', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('shifts', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('board', sa.Boolean(), nullable=False),
+    sa.Column('lodging', sa.Boolean(), nullable=False),
+    sa.Column('transport', sa.Boolean(), nullable=False),
+    sa.Column('insurance', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=False, comment='last day of recruiting'),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=False, comment='last said: still hiring'),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False, comment='last opened; until then created'),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'review', 'open', 'paused', 'filled', 'expired', 'rejected', 'closed', name='job_state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False, comment='see core.search'),
+    sa.Column('source', sa.String(length=40), nullable=False, comment='form, import, demo ...'),
+    sa.Column('content_key', sa.String(length=64), nullable=True, comment='identity in imports'),
+    sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='user; kept when the account goes'),
+    sa.Column('submitted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who submits does not approve'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('age_min >= 16 AND age_max >= 16 AND age_min <= age_max', name=op.f('ck_job_postings_age_range')),
+    sa.CheckConstraint('filled >= 0 AND filled <= openings', name=op.f('ck_job_postings_filled_within_openings')),
+    sa.CheckConstraint('openings BETWEEN 1 AND 10000', name=op.f('ck_job_postings_openings')),
+    sa.CheckConstraint('wage_min_fen <= wage_max_fen', name=op.f('ck_job_postings_wage_order')),
+    sa.CheckConstraint('wage_min_fen >= 0 AND wage_max_fen >= 0', name=op.f('ck_job_postings_wage_positive')),
+    sa.ForeignKeyConstraint(['employer_id'], ['employers.id'], name=op.f('fk_job_postings_employer_id_employers')),
+    sa.ForeignKeyConstraint(['office_code'], ['regions.code'], name=op.f('fk_job_postings_office_code_regions')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_job_postings_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_postings')),
+    sa.UniqueConstraint('content_key', name=op.f('uq_job_postings_content_key'))
+    )
+    with op.batch_alter_table('job_postings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_postings_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_job_postings_office_code'), ['office_code'], unique=False)
+        batch_op.create_index('ix_job_postings_state_region', ['state', 'region_code'], unique=False)
+        batch_op.create_index('ix_job_postings_state_valid_until', ['state', 'valid_until'], unique=False)
+
+    op.create_table('role_grants',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.Enum('seeker', 'employer', 'broker', 'village_officer', 'township_officer', 'county_officer', 'city_viewer', 'province_viewer', 'admin', 'auditor', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('region_code', sa.String(length=12), nullable=True),
+    sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('is_read_only', sa.Boolean(), nullable=False, comment='left to a former officer after a hand-over'),
+    sa.Column('valid_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('granted_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: the system'),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("role <> 'employer' OR employer_id IS NOT NULL", name=op.f('ck_role_grants_employer_named')),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until > valid_from', name=op.f('ck_role_grants_dates_in_order')),
+    sa.ForeignKeyConstraint(['employer_id'], ['employers.id'], name=op.f('fk_role_grants_employer_id_employers')),
+    sa.ForeignKeyConstraint(['ended_by'], ['users.id'], name=op.f('fk_role_grants_ended_by_users')),
+    sa.ForeignKeyConstraint(['granted_by'], ['users.id'], name=op.f('fk_role_grants_granted_by_users')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_role_grants_region_code_regions')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_role_grants_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grants'))
+    )
+    with op.batch_alter_table('role_grants', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_role_grants_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index('ix_role_grants_region_role', ['region_code', 'role'], unique=False)
+        batch_op.create_index('ix_role_grants_user_in_force', ['user_id', 'ended_at'], unique=False)
+
+    op.create_table('job_events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('create', 'edit', 'submit', 'approve', 'reject', 'pause', 'resume', 'close', 'confirm', 'fill', 'reopen', 'expire', name='job_event_kind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('from_state', sa.String(length=32), nullable=True, comment='null: did not exist'),
+    sa.Column('to_state', sa.String(length=32), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='user; null = system, kept for ever'),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['job_id'], ['job_postings.id'], name=op.f('fk_job_events_job_id_job_postings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_events'))
+    )
+    with op.batch_alter_table('job_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_events_job_id'), ['job_id'], unique=False)
+
+
+    for table in ('job_postings',):
+        for statement in search_index_ddl(op.get_bind().dialect.name, table):
+            op.execute(statement)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('job_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_events_job_id'))
+
+    op.drop_table('job_events')
+    with op.batch_alter_table('role_grants', schema=None) as batch_op:
+        batch_op.drop_index('ix_role_grants_user_in_force')
+        batch_op.drop_index('ix_role_grants_region_role')
+        batch_op.drop_index(batch_op.f('ix_role_grants_employer_id'))
+
+    op.drop_table('role_grants')
+    with op.batch_alter_table('job_postings', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_postings_state_valid_until')
+        batch_op.drop_index('ix_job_postings_state_region')
+        batch_op.drop_index(batch_op.f('ix_job_postings_office_code'))
+        batch_op.drop_index(batch_op.f('ix_job_postings_employer_id'))
+
+    op.drop_table('job_postings')
+    with op.batch_alter_table('employer_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_employer_events_employer_id'))
+
+    op.drop_table('employer_events')
+    with op.batch_alter_table('bar_entries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_bar_entries_phone'))
+        batch_op.drop_index(batch_op.f('ix_bar_entries_name_key'))
+        batch_op.drop_index(batch_op.f('ix_bar_entries_employer_id'))
+        batch_op.drop_index(batch_op.f('ix_bar_entries_credit_code'))
+
+    op.drop_table('bar_entries')
+    with op.batch_alter_table('user_sessions', schema=None) as batch_op:
+        batch_op.drop_index('ix_user_sessions_user')
+
+    op.drop_table('user_sessions')
+    with op.batch_alter_table('employers', schema=None) as batch_op:
+        batch_op.drop_index('ix_employers_state_region')
+        batch_op.drop_index(batch_op.f('ix_employers_office_code'))
+        batch_op.drop_index(batch_op.f('ix_employers_name_key'))
+
+    op.drop_table('employers')
+    with op.batch_alter_table('api_tokens', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_api_tokens_user_id'))
+
+    op.drop_table('api_tokens')
+    with op.batch_alter_table('account_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_account_events_user_id'))
+        batch_op.drop_index(batch_op.f('ix_account_events_at'))
+
+    op.drop_table('account_events')
+    op.drop_table('users')
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.drop_index('ix_tasks_due')
 
     op.drop_table('tasks')
+    with op.batch_alter_table('regions', schema=None) as batch_op:
+        batch_op.drop_index('ix_regions_parent_code_code')
+
+    op.drop_table('regions')
+    with op.batch_alter_table('rate_hits', schema=None) as batch_op:
+        batch_op.drop_index('ix_rate_hits_subject_at')
+        batch_op.drop_index(batch_op.f('ix_rate_hits_at'))
+
+    op.drop_table('rate_hits')
+    op.drop_table('posting_changes')
+    with op.batch_alter_table('phone_codes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_phone_codes_phone_index'))
+        batch_op.drop_index('ix_phone_codes_asker')
+
+    op.drop_table('phone_codes')
     with op.batch_alter_table('idempotent_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotent_answers_created_at'))
 

@@ -27,9 +27,9 @@ class Employer(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[EmployerKind] = mapped_column(enum_column(EmployerKind))
-    region_code: Mapped[str] = mapped_column(RegionCode)
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
     office_code: Mapped[str] = mapped_column(
-        RegionCode, index=True, comment="the office that keeps this record"
+        RegionCode, ForeignKey("regions.code"), index=True, comment="the office that keeps this record"
     )
     address: Mapped[str] = mapped_column(String(200), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True, comment="统一社会信用代码")
@@ -81,7 +81,7 @@ class BarEntry(Base):
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     name_key: Mapped[str] = mapped_column(String(80), index=True)
     phone: Mapped[str] = mapped_column(String(20), default="", index=True, comment="of a firm, digits only")
-    region_code: Mapped[str] = mapped_column(RegionCode)
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
     reason: Mapped[str] = mapped_column(String(200))
     barred_by_id: Mapped[int | None] = mapped_column(BigId)
     barred_at: Mapped[datetime] = mapped_column(UtcDateTime)

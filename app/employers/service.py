@@ -17,7 +17,7 @@ from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNot
 from app.employers.models import BarEntry, Employer, EmployerEvent
 from app.employers.schemas import EmployerIn
 from app.employers.terms import EmployerAction, EmployerState
-from app.regions.gazetteer import find_nearest
+from app.regions import queries as region_queries
 
 BATCH = 500
 
@@ -49,7 +49,7 @@ def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: C
     """
     if not policies.may_register_employer(actor):
         raise Forbidden
-    check_region(data.region_code)
+    check_region(session, data.region_code)
     if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
         raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
     values = _values_of(data)
@@ -204,7 +204,7 @@ def _save_batch(
         if key in seen:
             result.unchanged += 1
             continue
-        check_region(draft.data.region_code)
+        check_region(session, draft.data.region_code)
         employer = known.get(key) or by_code.get(draft.data.credit_code or "")
         seen[key] = employer
         values = _values_of(draft.data)
@@ -306,10 +306,11 @@ def _record(
     )
 
 
-def check_region(code: str, field_name: str = "region_code") -> None:
-    """Raises Invalid where no division carries the code (a village counts by its town)."""
-    if find_nearest(code) is None:
-        raise Invalid("没有这个地区，请重新选。", fields=[FieldProblem(field_name, "没有这个地区")])
+def check_region(session: Session, code: str) -> None:
+    """Raises Invalid where there is no such place, or it is no longer offered."""
+    region = region_queries.find_region(session, code)
+    if region is None or region.retired_on is not None:
+        raise Invalid(fields=[FieldProblem("region_code", "没有这个地区，请重新选")])
 
 
 def office_of(actor: Actor, region_code: str) -> str:

@@ -36,7 +36,7 @@ def list_jobs(
         jobs, cursor = queries.list_managed_jobs(
             session, actor, filters, states=[asked.state], limit=asked.limit, cursor=asked.cursor
         )
-    names = _village_names(session, [job.region_code for job in jobs])
+    names = queries.list_village_names(session, [job.region_code for job in jobs])
     items = [JobOut.of(job, names, distance_m=_distance(job, filters.near)) for job in jobs]
     return Page(items=items, next=cursor)
 
@@ -96,14 +96,10 @@ def act_on_job(
 
 def _shown(session: ReadSession, job: JobPosting, response: Response) -> JobOut:
     response.headers["ETag"] = etag(job.version)
-    return JobOut.of(job, _village_names(session, [job.region_code]))
+    return JobOut.of(job, queries.list_village_names(session, [job.region_code]))
 
 
 def _distance(job: JobPosting, near: queries.Point | None) -> int | None:
     if near is None or job.x is None:
         return None
     return isqrt(queries.squared_way(job, near))
-
-
-def _village_names(session: ReadSession, codes: list[str]) -> dict[str, str]:
-    return {}

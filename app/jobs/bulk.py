@@ -89,6 +89,7 @@ def _save_batch(
     today, now = clock.today(), clock.now()
     known = queries.find_jobs_by_key(session, [draft.content_key for draft in drafts])
     employers = employer_queries.list_employers_by_id(session, {draft.data.employer_id for draft in drafts})
+    places = queries.list_places(session, {draft.data.region_code for draft in drafts})
     new: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     for draft in drafts:
@@ -97,7 +98,7 @@ def _save_batch(
             continue
         seen.add(draft.content_key)
         employer = employers[draft.data.employer_id]
-        values = read_values(draft.data, employer.name, today=today, wage_text=draft.wage_text)
+        values = read_values(draft.data, employer.name, places, today=today, wage_text=draft.wage_text)
         job = known.get(draft.content_key)
         if job is None:
             new.append(_new_row(draft, values, employer, actor, now, today, opened))

@@ -34,9 +34,9 @@ class JobPosting(Base):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
     title: Mapped[str] = mapped_column(String(60))
     occupation_code: Mapped[str | None] = mapped_column(String(10), comment="null: the words settle none")
-    region_code: Mapped[str] = mapped_column(RegionCode)
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
     office_code: Mapped[str] = mapped_column(
-        RegionCode, index=True, comment="the office that keeps this record"
+        RegionCode, ForeignKey("regions.code"), index=True, comment="the office that keeps this record"
     )
     address: Mapped[str] = mapped_column(String(200), default="")
     lng: Mapped[float | None] = mapped_column(Float)

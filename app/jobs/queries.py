@@ -1,6 +1,6 @@
 """岗位查询: the only place with conditions on postings. Everything shown starts from `visible_jobs`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -33,6 +33,7 @@ from app.jobs.errors import JobGone, JobNotFound
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobSort, JobState
 from app.regions.gazetteer import ancestors
+from app.regions.models import Region
 from app.regions.scope import reach_prefix, scope_prefix
 from app.regions.terms import Reach
 
@@ -353,3 +354,18 @@ def list_overdue_states(session: Session, today: date, limit: int) -> Sequence[R
         .order_by(JobPosting.id)
         .limit(limit)
     ).all()
+
+
+def list_places(session: Session, codes: Collection[str]) -> dict[str, Region]:
+    """Living places by code."""
+    rows = session.scalars(select(Region).where(Region.code.in_(set(codes)), Region.retired_on.is_(None)))
+    return {row.code: row for row in rows}
+
+
+def list_village_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Names of the villages (12 digits) among these codes: they are not built in."""
+    villages = {code for code in codes if len(code) == 12}
+    if not villages:
+        return {}
+    rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(villages)))
+    return {row.code: row.name for row in rows}

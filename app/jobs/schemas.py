@@ -170,19 +170,19 @@ class OccupationOut(BaseModel):
 
 
 class PlaceOut(BaseModel):
-    """地点: `path` are the names from the province down."""
+    """地点: `path` is the full name from the province down, as in GET /regions."""
 
     code: str
     name: str
-    path: list[str]
+    path: str
 
     @classmethod
     def of(cls, code: str, village_names: Mapping[str, str]) -> "PlaceOut":
         """`village_names` knows the names of 12-digit codes, which are not built in."""
         names = list(gazetteer.path(code))
-        if len(code) == 12 and code in village_names:
+        if code in village_names:
             names.append(village_names[code])
-        return cls(code=code, name=names[-1], path=names)
+        return cls(code=code, name=names[-1], path="".join(names))
 
 
 class WageOut(BaseModel):

@@ -40,8 +40,9 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
         raise EmployerBarred
     check_dates(data, clock.today())
     now = clock.now()
+    places = queries.list_places(session, [data.region_code])
     job = JobPosting(
-        **read_values(data, employer.name, today=clock.today()),
+        **read_values(data, employer.name, places, today=clock.today()),
         office_code=_office_of(actor, employer, data.region_code),
         state=JobState.DRAFT,
         filled=0,
@@ -80,7 +81,8 @@ def edit_job(
     if data.openings < job.filled:
         raise Invalid(fields=[FieldProblem("openings", f"已经招了 {job.filled} 个人，人数不能比这个少")])
     wage_text = None if "wage" in patch.model_fields_set else job.wage_text
-    values = read_values(data, job.employer.name, today=clock.today(), wage_text=wage_text)
+    places = queries.list_places(session, [data.region_code])
+    values = read_values(data, job.employer.name, places, today=clock.today(), wage_text=wage_text)
     changed = [column for column, value in values.items() if getattr(job, column) != value]
     if not changed:
         return job

@@ -13,6 +13,7 @@ from app.jobs.schemas import JobIn
 from app.occupations.classification import everyday_names, find_occupation, occupation_name
 from app.occupations.reading import read_occupation
 from app.regions.gazetteer import find_nearest, path, point
+from app.regions.models import Region
 from app.regions.projection import project
 
 _CODE: Final = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
@@ -39,14 +40,23 @@ def fields_of(columns: Sequence[str]) -> set[str]:
 
 
 def read_values(
-    data: JobIn, employer_name: str, *, today: date, wage_text: str | None = None
+    data: JobIn,
+    employer_name: str,
+    places: Mapping[str, Region],
+    *,
+    today: date,
+    wage_text: str | None = None,
 ) -> dict[str, Any]:
     """The columns a posting gets. Lists are sorted, so that the same content is stored the same way.
 
-    `wage_text` is the pay as an office wrote it; left out, it is worded from the figures. Raises Invalid for
-    an unknown region, occupation or bus stop.
+    `places` holds the work place, if there is such a place. `wage_text` is the pay as an office wrote it;
+    left out, it is worded from the figures. Raises Invalid for an unknown region, occupation or bus stop.
     """
-    _check_places(data)
+    place = places.get(data.region_code)
+    if place is None:
+        raise Invalid(fields=[FieldProblem("region_code", "没有这个地区，请重新选")])
+    if any(find_nearest(stop) is None for stop in data.pickup):
+        raise Invalid(fields=[FieldProblem("pickup", "接送的地方有一个不认识，请重新选")])
     code = read_occupation_code(data)
     wage = data.wage
     same = {name: getattr(data, name) for name in _SAME_NAME}
@@ -54,7 +64,7 @@ def read_values(
     return {
         **same,
         **lists,
-        **_position(data),
+        **_position(data, place),
         "occupation_code": code,
         "wage_min_fen": wage.min_fen,
         "wage_max_fen": wage.max_fen,
@@ -65,7 +75,7 @@ def read_values(
         "estimate_fen": wage.estimate_fen,
         "wage_month_fen": rules.month_fen(wage.min_fen, wage.max_fen, wage.unit, wage.estimate_fen),
         "valid_until": data.valid_until or rules.default_deadline(today),
-        "search_text": _search_text(data, employer_name, code),
+        "search_text": _search_text(data, employer_name, code, place.name),
     }
 
 
@@ -101,26 +111,18 @@ def read_occupation_code(data: JobIn) -> str | None:
     return code
 
 
-def _check_places(data: JobIn) -> None:
-    if find_nearest(data.region_code) is None:
-        raise Invalid(fields=[FieldProblem("region_code", "没有这个地区，请重新选")])
-    if any(find_nearest(stop) is None for stop in data.pickup):
-        raise Invalid(fields=[FieldProblem("pickup", "接送的地方有一个不认识，请重新选")])
-
-
-def _position(data: JobIn) -> Mapping[str, int | bool | None]:
+def _position(data: JobIn, place: Region) -> Mapping[str, int | bool | None]:
     if data.lng is not None and data.lat is not None:
         x, y = project(data.lng, data.lat)
         return {"x": x, "y": y, "point_is_exact": True}
-    centre = point(data.region_code)
-    return {
-        "x": centre[0] if centre else None,
-        "y": centre[1] if centre else None,
-        "point_is_exact": False,
-    }
+    centre = point(place.code)
+    if place.x is not None and place.y is not None:
+        centre = (place.x, place.y)
+    x_or_none, y_or_none = centre or (None, None)
+    return {"x": x_or_none, "y": y_or_none, "point_is_exact": False}
 
 
-def _search_text(data: JobIn, employer_name: str, occupation_code: str | None) -> str:
+def _search_text(data: JobIn, employer_name: str, occupation_code: str | None, place_name: str) -> str:
     return spaced_characters(
         data.title,
         employer_name,
@@ -129,6 +131,7 @@ def _search_text(data: JobIn, employer_name: str, occupation_code: str | None) -
         *data.certificates,
         data.address,
         *path(data.region_code)[-3:],
+        place_name if len(data.region_code) == 12 else None,
         data.description[:_SEARCHED_OF_DESCRIPTION],
     )
 
