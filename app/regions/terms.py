@@ -22,3 +22,10 @@ class Reach(LabelledEnum):
     CITY = "city", "本市"
     PROVINCE = "province", "省内"
     ANYWHERE = "anywhere", "哪里都行"
+
+
+class RegionSource(LabelledEnum):
+    """区划来源: who brought a division into the table."""
+
+    BUILTIN = "builtin", "系统自带"
+    OFFICE = "office", "本级添加"

@@ -1,0 +1,212 @@
+"""区划服务: filling the table with the built-in divisions, and the villages an office adds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError, FieldProblem
+from app.regions import gazetteer
+from app.regions.errors import BadVillageCode, UnknownRegion, VillageExists
+from app.regions.gazetteer import Division, Point
+from app.regions.models import Region
+from app.regions.projection import project
+from app.regions.schemas import VillageIn
+from app.regions.terms import Level, RegionSource
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class LoadedDivisions:
+    """装载结果: how many built-in divisions were new to the table and how many had changed."""
+
+    created: int
+    updated: int
+
+
+@dataclass
+class VillageImport:
+    """导入结果: rows = created + updated + unchanged + rejected; rejects name the row (from 0) and why."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejects: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        return len(self.rejects)
+
+
+def load_reference_divisions(session: Session) -> LoadedDivisions:
+    """装载区划: bring the built-in divisions into the table; doing it again changes nothing.
+
+    Names, points and parents that differ are brought up to date. A code that has left the built-in
+    table stays: records point to it, and moving them is a decision of the migration that brings the
+    new table.
+    """
+    columns = (Region.level, Region.name, Region.short_name, Region.parent_code, Region.x, Region.y)
+    present = {row[0]: tuple(row[1:]) for row in session.execute(select(Region.code, *columns))}
+    created: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    for division in gazetteer.gazetteer().divisions.values():
+        now = present.get(division.code)
+        if now is None:
+            created.append(_row(division))
+        elif now != _comparable(division):
+            changed.append(_row(division))
+    # Code order puts every parent before its children, which the foreign key asks for.
+    if created:
+        session.execute(insert(Region.__table__), created)  # type: ignore[arg-type]
+    for start in range(0, len(changed), _BATCH):
+        session.execute(update(Region), changed[start : start + _BATCH])
+    return LoadedDivisions(len(created), len(changed))
+
+
+def _comparable(division: Division) -> tuple[object, ...]:
+    return (division.level, division.name, division.short_name, division.parent_code, division.x, division.y)
+
+
+def _row(division: Division) -> dict[str, object]:
+    return {
+        "code": division.code,
+        "level": division.level,
+        "name": division.name,
+        "short_name": division.short_name,
+        "parent_code": division.parent_code,
+        "pinyin": division.pinyin,
+        "initials": division.initials,
+        "x": division.x,
+        "y": division.y,
+        "source": RegionSource.BUILTIN,
+        "retired_on": None,
+    }
+
+
+def add_village(session: Session, code: str, name: str, *, point: Point | None = None) -> Region:
+    """添加村: put a village below its town. The same village again is answered with the one that is there.
+
+    `code` has 12 digits, the first 9 its town's; `point` is in plane metres. The caller makes sure that the
+    actor manages the town. Raises BadVillageCode, UnknownRegion (no such town), VillageExists (another name).
+    """
+    village = _new_village(session, code, name, point)
+    present = session.get(Region, code)
+    if present is None:
+        session.add(village)
+        session.flush()
+        return village
+    if present.name != village.name:
+        raise VillageExists()
+    return present
+
+
+def rename_village(session: Session, code: str, name: str, *, point: Point | None = None) -> Region:
+    """改村名: correct a village's name, and its point when one is given. Raises UnknownRegion."""
+    present = session.get(Region, code)
+    if present is None or present.source is not RegionSource.OFFICE:
+        raise UnknownRegion()
+    _rewrite(present, _new_village(session, code, name, point))
+    session.flush()
+    return present
+
+
+def retire_village(session: Session, code: str, on: date) -> Region:
+    """撤销村: stop offering a village that was merged away; records that point to it stay readable.
+
+    Raises UnknownRegion; built-in divisions can not be retired by an office.
+    """
+    present = session.get(Region, code)
+    if present is None or present.source is not RegionSource.OFFICE:
+        raise UnknownRegion()
+    present.retired_on = on
+    session.flush()
+    return present
+
+
+def import_villages(session: Session, rows: Iterable[VillageIn]) -> VillageImport:
+    """导入村名单: add new villages, correct names and points of known ones; bad rows are told, not fatal.
+
+    A town that is not in the table, or a code that belongs to a built-in division, rejects its row.
+    """
+    result = VillageImport()
+    batch: list[tuple[int, VillageIn]] = []
+    for number, row in enumerate(rows):
+        batch.append((number, row))
+        if len(batch) == _BATCH:
+            _import_batch(session, batch, result)
+            batch = []
+    _import_batch(session, batch, result)
+    return result
+
+
+def _import_batch(session: Session, batch: Sequence[tuple[int, VillageIn]], result: VillageImport) -> None:
+    codes = {row.code for _, row in batch} | {row.code[:9] for _, row in batch}
+    known = {r.code: r for r in session.scalars(select(Region).where(Region.code.in_(codes)))}
+    for number, row in batch:
+        result.rows += 1
+        point = project(row.lng, row.lat) if row.lng is not None and row.lat is not None else None
+        try:
+            village = _new_village(session, row.code, row.name, point)
+        except AppError as error:
+            result.rejects.append((number, error.title))
+            continue
+        present = known.get(row.code)
+        if present is None:
+            session.add(village)
+            known[row.code] = village
+            result.created += 1
+        elif _rewrite(present, village):
+            result.updated += 1
+        else:
+            result.unchanged += 1
+    session.flush()
+
+
+def _new_village(session: Session, code: str, name: str, point: Point | None) -> Region:
+    """A village that is not yet in the session. Raises BadVillageCode and UnknownRegion."""
+    plain = "".join(name.split())
+    if len(code) != 12 or not (code.isascii() and code.isdigit()) or code.endswith("000"):
+        raise BadVillageCode(fields=[FieldProblem("code", "要12位数字，最后三位不能全是0")])
+    if not plain or len(plain) > 60:
+        raise BadVillageCode("村名要填，不超过60个字。", fields=[FieldProblem("name", "请填村名")])
+    town = session.get(Region, code[:9])
+    if town is None or town.level is not Level.TOWN:
+        raise UnknownRegion("没有找到这个村所在的乡镇，请核对代码的前9位。")
+    syllables = lazy_pinyin(plain, style=Style.NORMAL)
+    return Region(
+        code=code,
+        level=Level.VILLAGE,
+        name=plain,
+        short_name=_short_name(plain),
+        parent_code=town.code,
+        pinyin="".join(syllables).lower()[:240],
+        initials="".join(s[:1] for s in syllables).lower()[:60],
+        x=point[0] if point else None,
+        y=point[1] if point else None,
+        source=RegionSource.OFFICE,
+    )
+
+
+def _short_name(name: str) -> str:
+    """五里村村民委员会 -> 五里."""
+    for ending in ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending).removesuffix("村") or name
+    return name
+
+
+def _rewrite(present: Region, village: Region) -> bool:
+    """Take over name and point; whether anything differed. A missing new point leaves the old one."""
+    changed = present.name != village.name or present.retired_on is not None
+    present.name, present.short_name = village.name, village.short_name
+    present.pinyin, present.initials = village.pinyin, village.initials
+    present.retired_on = None
+    if village.x is not None and (present.x, present.y) != (village.x, village.y):
+        present.x, present.y = village.x, village.y
+        changed = True
+    return changed
