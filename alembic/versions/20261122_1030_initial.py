@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = '0da4592c89f8'
+revision: str = 'aa976d23dedc'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
