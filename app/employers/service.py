@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from app.accounts.actor import SYSTEM, Actor
+from app.accounts.actor import SYSTEM, Actor, Grant
+from app.accounts.service import grant_role
+from app.accounts.terms import Role
 from app.core.clock import Clock
 from app.core.errors import FieldProblem, Forbidden, Invalid, Stale
 from app.employers import policies, queries, rules
@@ -43,7 +45,8 @@ class SavedEmployers:
 
 
 def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: Clock) -> Employer:
-    """Registers a firm; it waits for an office's look (`pending`).
+    """Registers a firm; it waits for an office's look (`pending`). Its registrar becomes a member of it and
+    signs in anew.
 
     Raises Forbidden, Invalid (unknown region), EmployerExists (credit code known), EmployerBarred.
     """
@@ -75,6 +78,10 @@ def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: C
     session.add(employer)
     session.flush()
     _record(session, employer.id, EmployerAction.REGISTER, None, employer.state, actor, "", now)
+    if actor.user_id is not None and not actor.is_staff:
+        # Who registers a firm from outside belongs to it; staff registers for others.
+        grant = Grant(Role.EMPLOYER, employer_id=employer.id)
+        grant_role(session, clock, SYSTEM, actor.user_id, grant)
     return employer
 
 
