@@ -174,3 +174,11 @@ def list_bars_in_force(session: Session) -> BarsInForce:
 def list_employers_by_id(session: Session, ids: Collection[int]) -> dict[int, Employer]:
     """Employers with these ids, whatever their state: for work on behalf of the system."""
     return {row.id: row for row in session.scalars(select(Employer).where(Employer.id.in_(ids)))}
+
+
+def list_employers_by_name(session: Session, name_keys: Collection[str]) -> list[Employer]:
+    """Employers with one of these compared names (rules.name_key), oldest first, whatever their state: for
+    imports, which must not register a known firm twice."""
+    return list(
+        session.scalars(select(Employer).where(Employer.name_key.in_(name_keys)).order_by(Employer.id))
+    )
