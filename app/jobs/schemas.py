@@ -140,17 +140,14 @@ _SAME_NAME = tuple(name for name in JobIn.model_fields if name not in ("occupati
 
 
 class JobPatch(JobFields):
-    """改岗位: the fields to change; what isn't sent stays. The employer cannot be changed."""
+    """改岗位: the fields to change; what isn't sent stays, `wage` counts as one field."""
 
     title: Title | None = None
     region_code: Code | None = None
 
     def merged_with(self, job: JobPosting) -> JobIn:
         """The whole posting after the change. Raises pydantic's ValidationError."""
-        form, sent = _sent_form(job), self.model_dump(exclude_unset=True)
-        if "wage" in sent:
-            sent["wage"] = form["wage"] | sent["wage"]
-        return JobIn.model_validate(form | sent)
+        return JobIn.model_validate(_sent_form(job) | self.model_dump(exclude_unset=True))
 
 
 class JobActionIn(BaseModel):
