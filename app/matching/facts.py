@@ -131,6 +131,9 @@ class WordKnowledge(Protocol):
     def skill_serves_occupation(self, skill: str, occupation: str) -> float:
         """How far this skill is what the occupation does, 0..1."""
 
+    def is_elementary(self, skill: str) -> bool:
+        """Whether anyone can do it after being shown once (sweeping, sorting, picking)."""
+
     def covers(self, held: Iterable[str], asked: str) -> bool:
         """Whether the certificates held open what this one opens (A2 covers C1)."""
 

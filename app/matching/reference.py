@@ -1,6 +1,7 @@
 """参考引擎: gates, score, order and reasons in the plainest form. Every faster engine must give the
 same answer."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from app.matching.terms import Gate, Verdict
 
 _MASK = (1 << 64) - 1
 
+OrderKey = tuple[float, int, int]
+"""Minus the score, the turn of the day, the id: what the list is sorted by, upwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -19,6 +23,7 @@ class Match:
 
     id: int
     score: float
+    key: OrderKey
     parts: Score
     verdict: Verdict
     distance_m: int | None
@@ -50,7 +55,7 @@ def turn_of_day(day: int, identity: int) -> int:
     return word ^ (word >> 31)
 
 
-def order_key(score: float, identity: int, day: int) -> tuple[float, int, int]:
+def order_key(score: float, identity: int, day: int) -> OrderKey:
     """Return the sorting key: score downwards, then the day's rotation, then id."""
     return (-score, turn_of_day(day, identity), identity)
 
@@ -66,11 +71,15 @@ def rank_postings(
     postings: Iterable[PostingFacts],
     context: MatchContext,
     limit: int | None = None,
-    offset: int = 0,
+    after: OrderKey | None = None,
 ) -> Ranking:
-    """Rank postings for a person. Only the matches of the asked page carry reasons; None = all of them."""
+    """Rank postings for a person; `limit` None = all. Reasons are worked out for the asked page only.
+
+    `after` is the `order_key` of the last match of the page before: rows that come or go meanwhile
+    cause neither a gap nor a repeat.
+    """
     excluded_by_id: dict[int, Gate] = {}
-    scored: list[tuple[tuple[float, int, int], PostingFacts, Score]] = []
+    scored: list[tuple[OrderKey, PostingFacts, Score]] = []
     for posting in postings:
         gate = gates.first_failed_gate(person, posting, context)
         if gate is not None:
@@ -79,10 +88,9 @@ def rank_postings(
         score = scoring.score_pair(person, posting, context)
         scored.append((order_key(score.total, posting.id, context.today), posting, score))
     scored.sort(key=lambda row: row[0])
-    page = scored[offset : None if limit is None else offset + limit]
-    matches = tuple(
-        describe_match(posting.id, person, posting, score, score.total, context) for _, posting, score in page
-    )
+    start = 0 if after is None else bisect_right(scored, after, key=lambda row: row[0])
+    page = scored[start : None if limit is None else start + limit]
+    matches = tuple(describe_match(key, person, posting, score, context) for key, posting, score in page)
     return Ranking(matches, len(scored), count_gates(excluded_by_id), excluded_by_id)
 
 
@@ -91,12 +99,12 @@ def rank_people(
     people: Iterable[tuple[PersonFacts, HouseholdFacts]],
     context: MatchContext,
     limit: int | None = None,
-    offset: int = 0,
+    after: OrderKey | None = None,
 ) -> Ranking:
     """Rank people for a posting: the same gates and pair score, then the household's need and the time
     waiting."""
     excluded_by_id: dict[int, Gate] = {}
-    scored: list[tuple[tuple[float, int, int], PersonFacts, Score, float]] = []
+    scored: list[tuple[OrderKey, PersonFacts, Score]] = []
     for person, household in people:
         gate = gates.first_failed_gate(person, posting, context)
         if gate is not None:
@@ -104,27 +112,22 @@ def rank_people(
             continue
         pair = scoring.score_pair(person, posting, context)
         score = scoring.score_for_officer(pair, household)
-        scored.append((order_key(score, person.id, context.today), person, pair, score))
+        scored.append((order_key(score, person.id, context.today), person, pair))
     scored.sort(key=lambda row: row[0])
-    page = scored[offset : None if limit is None else offset + limit]
-    matches = tuple(
-        describe_match(person.id, person, posting, pair, score, context) for _, person, pair, score in page
-    )
+    start = 0 if after is None else bisect_right(scored, after, key=lambda row: row[0])
+    page = scored[start : None if limit is None else start + limit]
+    matches = tuple(describe_match(key, person, posting, pair, context) for key, person, pair in page)
     return Ranking(matches, len(scored), count_gates(excluded_by_id), excluded_by_id)
 
 
 def describe_match(
-    identity: int,
-    person: PersonFacts,
-    posting: PostingFacts,
-    parts: Score,
-    score: float,
-    context: MatchContext,
+    key: OrderKey, person: PersonFacts, posting: PostingFacts, parts: Score, context: MatchContext
 ) -> Match:
     """Add reasons, gaps, the word and the distance to a scored pair."""
     return Match(
-        identity,
-        score,
+        key[2],
+        -key[0],
+        key,
         parts,
         reasons.choose_verdict(parts),
         known_distance_m(person, posting),

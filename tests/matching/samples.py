@@ -47,6 +47,9 @@ class FewWords:
     def skill_serves_occupation(self, skill: str, occupation: str) -> float:
         return self.serves.get((skill, occupation), 0.0)
 
+    def is_elementary(self, skill: str) -> bool:
+        return skill == "sweeping"
+
     def covers(self, held: Iterable[str], asked: str) -> bool:
         return any(asked in self.includes.get(code, {code}) for code in held)
 

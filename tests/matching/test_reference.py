@@ -30,8 +30,10 @@ def test_every_posting_is_ranked_or_counted(
     scores = [match.score for match in ranking.matches]
     assert scores == sorted(scores, reverse=True)
     assert all(1 <= len(match.reasons) <= 3 for match in ranking.matches)
-    page = rank_postings(who, offers, market, limit, offset)
-    assert page.matches == ranking.matches[offset : offset + limit]
+    last = ranking.matches[offset - 1].key if 0 < offset <= ranking.total else None
+    page = rank_postings(who, offers, market, limit, after=last)
+    start = offset if last else 0
+    assert page.matches == ranking.matches[start : start + limit]
     assert page.total == ranking.total
     assert rank_postings(who, offers[::-1], market).matches == ranking.matches
 

@@ -77,14 +77,15 @@ def _about_trade(person: PersonFacts, posting: PostingFacts, context: MatchConte
                 return Reason("related", f"{words.skill_label(held)}和{words.skill_label(asked)}是一路活")
     if posting.trains_beginners:
         return Reason("trains", "没干过有人教")
-    if not posting.skills and not posting.certificates and not person.skills and not person.occupations:
-        return Reason("unskilled", "没要求手艺")
+    if not posting.certificates and all(words.is_elementary(asked) for asked in posting.skills):
+        return Reason("unskilled", "不用手艺，一学就会") if posting.skills else None
     return None
 
 
 def _about_place(person: PersonFacts, posting: PostingFacts) -> Reason:
     near = tell_distance(person, posting)
-    if places.bus_serves(posting, person.home_scope):
+    in_town = places.common_digits(person.home_scope, posting.region_scope) >= places.TOWN_DIGITS
+    if not in_town and places.bus_serves(posting, person.home_scope):
         village = person.home_scope[: places.VILLAGE_DIGITS]
         stop = "村里" if len(village) == places.VILLAGE_DIGITS and village in posting.pickup else "你们那儿"
         return Reason("bus", f"{near}，班车到{stop}")
@@ -232,7 +233,8 @@ def _gap_skill(person: PersonFacts, posting: PostingFacts, context: MatchContext
         return None
     if any(scoring.known_share(person, asked, context) >= SAME_TRADE for asked in posting.skills):
         return None
-    return Reason("skill", f"要会{context.words.skill_label(posting.skills[0])}")
+    hard = [asked for asked in posting.skills if not context.words.is_elementary(asked)]
+    return Reason("skill", f"要会{context.words.skill_label(hard[0])}") if hard else None
 
 
 def _gap_pay(person: PersonFacts, posting: PostingFacts) -> Reason | None:

@@ -32,8 +32,10 @@ PEOPLE_WEIGHTS: Final[dict[str, float]] = {"pair": 0.85, "household": 0.10, "wai
 NOTHING_ASKED: Final = 0.4
 """Skill grade of work that asks for no skill: open to anyone, so between knowing the trade (1) and not
 (0)."""
-BEGINNERS_WELCOME: Final = 0.35
-"""Skill grade a complete beginner keeps where the firm teaches."""
+BEGINNERS_WELCOME: Final = 0.4
+"""Lowest skill grade where the firm teaches beginners."""
+SHOWN_ONCE: Final = NOTHING_ASKED * NOTHING_ASKED
+"""How far anyone knows an elementary skill: alone it grades like work that asks for nothing."""
 WISHED_TRADE: Final = 0.6
 """How far wanting or having done a trade counts as knowing its skills."""
 NO_OPINION: Final = 0.5
@@ -77,7 +79,7 @@ def word_weight(vocabulary: Vocabulary, word: str) -> float:
 def known_share(person: PersonFacts, asked: str, context: MatchContext) -> float:
     """Return how far the person knows one asked skill: the best of their skills, or of the trades they
     want."""
-    best = 0.0
+    best = SHOWN_ONCE if context.words.is_elementary(asked) else 0.0
     for held in person.skills:
         kinship = context.words.skill_kinship(held, asked)
         if kinship > best:
@@ -111,9 +113,7 @@ def skill_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext)
         asked_sum = asked_sum + weight
         known_sum = known_sum + weight * known_share(person, asked, context)
     grade = sqrt(known_sum / asked_sum)
-    if posting.trains_beginners:
-        grade = BEGINNERS_WELCOME + (1.0 - BEGINNERS_WELCOME) * grade
-    return grade
+    return max(grade, BEGINNERS_WELCOME) if posting.trains_beginners else grade
 
 
 def occupation_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> float:
@@ -145,7 +145,8 @@ def circumstances_fit(person: PersonFacts, posting: PostingFacts) -> float:
             fit = fit * (CARE_PLAIN_DAY if "day" in posting.shifts else CARE_UNKNOWN_HOURS)
         if places.travel_m(person, posting) > places.COMMUTE_M:
             fit = fit * CARE_FAR_AWAY
-    if any(demand in person.limits for demand in posting.likely_demands):
+    burdens = (*person.limits, "night") if person.cares_for_family else person.limits
+    if any(demand in burdens for demand in posting.likely_demands):
         fit = fit * LIKELY_CONFLICT
     if person.labour_class in gates.CLASSES_WITH_OWN_WORK and person.labour_class not in posting.suits:
         fit = fit * CLASS_NOT_MARKED

@@ -1,0 +1,125 @@
+"""匹配的输入输出: a seeker's profile as it is sent, and ranked postings as they are answered (CONTRACT)."""
+
+from datetime import date
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.jobs.schemas import JobOut
+from app.matching.terms import Supply, Verdict
+from app.occupations.terms import Demand, Education, Shift, WageUnit, WorkProfile
+from app.regions.terms import Reach
+from app.seekers.terms import LabourClass, SeekerStatus
+
+T = TypeVar("T")
+MAX_WORDS = 30
+MOST_FEN = 100_000_000
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Words = Annotated[list[Word], Field(max_length=MAX_WORDS)]
+RegionCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{6}(\d{3}){0,2}$")]
+Several = Annotated[list[T], Field(max_length=20), AfterValidator(lambda codes: sorted(set(codes)))]
+
+
+class SeekerProfile(BaseModel):
+    """求职者情况: what a person says about themselves; all but the home may be left out.
+
+    Fields of a stored person that don't bear on matching (`id`, `name` ...) are taken and not looked at.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    region_code: RegionCode
+    lng: Annotated[float, Field(ge=70.0, le=140.0)] | None = None
+    lat: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
+    birth_on: date | None = None
+    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    education: Education | None = None
+    labour_class: LabourClass | None = Field(default=None, alias="class")
+    skills: Words = []
+    certificates: Words = []
+    occupations: Words = []
+    travel: Reach = Reach.COUNTY
+    wage_floor_fen: Annotated[int, Field(ge=0, le=MOST_FEN)] | None = None
+    wage_floor_unit: WageUnit = WageUnit.MONTH
+    shifts: Several[Shift] = []
+    needs_board: bool = False
+    needs_lodging: bool = False
+    cares_for_family: bool = False
+    limits: Several[Demand] = []
+    profiles: Several[WorkProfile] = []
+    welfare_eligible: bool = False
+    id: int | None = None
+    household_id: int | None = None
+    name: Annotated[str, Field(max_length=60)] | None = None
+    status: SeekerStatus | None = None
+
+    @model_validator(mode="after")
+    def check(self) -> "SeekerProfile":
+        if (self.lng is None) != (self.lat is None):
+            raise ValueError("经度和纬度要一起填。")
+        if self.wage_floor_unit is WageUnit.PIECE:
+            raise ValueError("最低工钱请按月、按天或按小时说。")
+        return self
+
+
+class Understood(BaseModel):
+    """读懂了什么: one of the person's own words and the code it was read as; null = kept as it was said."""
+
+    said: str
+    code: str | None
+    label: str | None
+
+
+class UnderstoodOut(BaseModel):
+    """读懂的词, by field of the profile."""
+
+    skills: list[Understood]
+    certificates: list[Understood]
+    occupations: list[Understood]
+
+
+class MatchOut(BaseModel):
+    """匹配 (CONTRACT, "A match"): pages show `verdict` and `reasons`, never the score."""
+
+    job: JobOut
+    score: float
+    verdict: Verdict
+    verdict_label: str
+    distance_km: float | None
+    parts: dict[str, float]
+    reasons: list[str]
+    gaps: list[str]
+
+
+class NearMissOut(BaseModel):
+    """就差一点: what one thing more would open."""
+
+    kind: Supply
+    count: int
+    text: str
+    amount: int | None
+    code: str | None
+    pay_from_fen: int | None
+    """Fen a month."""
+    job_ids: list[int]
+
+
+class ExcludedOut(BaseModel):
+    """没排进来的, counted under one reason, with the plain word for it."""
+
+    gate: str
+    label: str
+    count: int
+
+
+class RankingOut(BaseModel):
+    """排好的岗位: `total` fit in all; `excluded` counts the others by gate code."""
+
+    items: list[MatchOut]
+    next: str | None
+    total: int
+    excluded: dict[str, int]
+    excluded_reasons: list[ExcludedOut]
+    near_misses: list[NearMissOut]
+    understood: UnderstoodOut
+    formula: str

@@ -1,0 +1,114 @@
+"""匹配用例: rank the open postings for a profile."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.core.pagination import decode_cursor, encode_cursor
+from app.jobs import queries as job_queries
+from app.jobs.schemas import JobOut
+from app.matching import queries
+from app.matching.facts import MatchContext, Vocabulary
+from app.matching.near_misses import NearMiss, find_near_misses
+from app.matching.people import PersonReading, read_person
+from app.matching.postings import read_posting
+from app.matching.reference import Match, OrderKey, Ranking, rank_postings
+from app.matching.schemas import (
+    ExcludedOut,
+    MatchOut,
+    NearMissOut,
+    RankingOut,
+    SeekerProfile,
+    UnderstoodOut,
+)
+from app.matching.words import OCCUPATION_WORDS
+
+MOST_NEAR_MISSES = 4
+MOST_NEAR_MISS_JOBS = 20
+
+
+def match_profile(
+    session: Session, profile: SeekerProfile, today: date, *, limit: int, cursor: str | None = None
+) -> RankingOut:
+    """Rank all open postings for a profile, best first, with reasons, what was left out and near misses.
+
+    Reads only. Raises UnknownRegion for an unknown home, Invalid for a bad cursor.
+    """
+    person = read_person(profile, today, home_point=queries.find_village_point(session, profile.region_code))
+    postings = [read_posting(row, today) for row in queries.list_live_postings(session, today)]
+    context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
+    ranking = rank_postings(person.facts, postings, context, limit, after=_read_cursor(cursor))
+    near_misses = find_near_misses(person.facts, postings, context)[:MOST_NEAR_MISSES]
+    return _ranking_out(session, ranking, person, near_misses, limit, today)
+
+
+def _read_cursor(cursor: str | None) -> OrderKey | None:
+    if cursor is None:
+        return None
+    score, turn, identity = decode_cursor(cursor, 3)
+    try:
+        return float(score), int(turn), int(identity)
+    except (TypeError, ValueError):
+        raise Invalid("翻页的记号不对，请从第一页重新看。") from None
+
+
+def _ranking_out(
+    session: Session,
+    ranking: Ranking,
+    person: PersonReading,
+    near_misses: list[NearMiss],
+    limit: int,
+    today: date,
+) -> RankingOut:
+    ids = [match.id for match in ranking.matches]
+    jobs = {job.id: job for job in job_queries.list_jobs_by_id(session, ids, today)}
+    names = job_queries.list_village_names(session, [job.region_code for job in jobs.values()])
+    items = [
+        _match_out(match, JobOut.of(jobs[match.id], names, distance_m=match.distance_m))
+        for match in ranking.matches
+        if match.id in jobs
+    ]
+    full_page = len(ranking.matches) == limit
+    return RankingOut(
+        items=items,
+        next=encode_cursor(ranking.matches[-1].key) if full_page else None,
+        total=ranking.total,
+        excluded={gate.value: count for gate, count in ranking.excluded.items()},
+        excluded_reasons=[
+            ExcludedOut(gate=gate.value, label=gate.label, count=count)
+            for gate, count in ranking.excluded.items()
+        ],
+        near_misses=[_near_miss_out(miss) for miss in near_misses],
+        understood=UnderstoodOut(
+            skills=list(person.skills),
+            certificates=list(person.certificates),
+            occupations=list(person.occupations),
+        ),
+        formula=ranking.formula,
+    )
+
+
+def _match_out(match: Match, job: JobOut) -> MatchOut:
+    return MatchOut(
+        job=job,
+        score=round(match.score, 2),
+        verdict=match.verdict,
+        verdict_label=match.verdict.label,
+        distance_km=None if match.distance_m is None else round(match.distance_m / 1000, 1),
+        parts={name: round(part, 4) for name, part in match.parts.parts().items()},
+        reasons=[reason.text for reason in match.reasons],
+        gaps=[gap.text for gap in match.gaps],
+    )
+
+
+def _near_miss_out(miss: NearMiss) -> NearMissOut:
+    return NearMissOut(
+        kind=miss.kind,
+        count=miss.count,
+        text=miss.text,
+        amount=miss.amount,
+        code=miss.code,
+        pay_from_fen=None if miss.pay_from is None else miss.pay_from // 12,
+        job_ids=list(miss.ids[:MOST_NEAR_MISS_JOBS]),
+    )
