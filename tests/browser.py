@@ -80,24 +80,31 @@ _SIZES = """
   const shown = e => { const s = getComputedStyle(e), r = e.getBoundingClientRect();
     return s.visibility !== 'hidden' && s.display !== 'none' && r.width > 1 && r.height > 1 && r.right > 0; };
   const say = (why, e, n) => bad.push(why + ' ' + Math.round(n * 10) / 10 + ': ' + e.outerHTML.slice(0, 120));
-  for (const e of
-  document.querySelectorAll('a[href],button,summary,input:not([type=hidden]),select,textarea')) { if
-  (!shown(e)) continue; let box = e.getBoundingClientRect(); const slip = e.closest('.job'); if (slip) box =
-  slip.getBoundingClientRect(); const main = e.matches('.btn,.tile,.rows a,.tabs
-  a,summary,input,select,textarea'); const least = main ? 60 : 44; const least_w = main && !e.matches('.tabs
-  a') ? 60 : 44; if (box.height < least - 0.5) say('low <' + least, e, box.height); if (box.width < least_w
-  - 0.5) say('narrow <' + least_w, e, box.width); } const walk = document.createTreeWalker(document.body,
-  NodeFilter.SHOW_TEXT); while (walk.nextNode()) { const e = walk.currentNode.parentElement; if
-  (!walk.currentNode.data.trim() || !shown(e) || e.closest('.vh,.skip,script,style')) continue; const s =
-  getComputedStyle(e), size = parseFloat(s.fontSize); if (size < 18) say('small text <18', e, size); if
-  (s.lineHeight !== 'normal' && parseFloat(s.lineHeight) < size * 1.3 - 0.5) say('tight lines', e,
-  parseFloat(s.lineHeight)); } return bad; }
+  const targets = 'a[href],button,summary,input:not([type=hidden]),select,textarea';
+  for (const e of document.querySelectorAll(targets)) {
+    if (!shown(e)) continue;
+    const box = (e.closest('.job') || e).getBoundingClientRect();
+    const main = e.matches('.btn,.tile,.rows a,.tabs a,summary,input,select,textarea');
+    const low = main ? 60 : 44, narrow = main && !e.matches('.tabs a') ? 60 : 44;
+    if (box.height < low - 0.5) say('low <' + low, e, box.height);
+    if (box.width < narrow - 0.5) say('narrow <' + narrow, e, box.width);
+  }
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !shown(e) || e.closest('.vh,.skip,script,style')) continue;
+    const s = getComputedStyle(e), size = parseFloat(s.fontSize), line = parseFloat(s.lineHeight);
+    if (size < 18) say('small text <18', e, size);
+    if (s.lineHeight !== 'normal' && line < size * 1.3 - 0.5) say('tight lines', e, line);
+  }
+  return bad;
+}
 """
 
 
 def size_faults(page: Page) -> list[str]:
     """Targets under 60 or 44 px, letters under 18 px, lines under 1.3. Sticky bars are laid flat."""
-    page.add_style_tag(content=".tabs,.dock{position:static!important}")
+    page.evaluate("document.querySelectorAll('.tabs,.dock').forEach(e => { e.style.position = 'static'; })")
     return list(page.evaluate(_SIZES))
 
 

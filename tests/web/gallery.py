@@ -5,7 +5,6 @@ Villages, firms and people are invented. `python -m tests.web.gallery FOLDER` wr
 
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from app.web import rendering
@@ -15,7 +14,6 @@ from app.web.portal import views
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.reader import Reader
 
-TODAY = date(2026, 11, 22)
 OFFICER = views.Officer("王桂兰", "13900002041")
 PLACE = views.PlaceView("610204101201", "柳树塬村", "小丘镇", "陕西省铜川市耀州区小丘镇", OFFICER)
 
@@ -85,7 +83,16 @@ def _tiles(current: str = "") -> tuple[views.Tile, ...]:
 
 
 HOME = views.Home(PLACE, _tiles(), CARDS[:3], "/jobs?far=town", "看本镇全部 12 个")
-JOBS = views.JobList(PLACE, "本区", 86, _tiles("本区"), CARDS, "/jobs?far=county&p=abc", "/kinds?far=county")
+JOBS = views.JobList(
+    PLACE,
+    "本区",
+    86,
+    "离柳树塬村近的在前头",
+    _tiles("本区"),
+    CARDS,
+    "/jobs?far=county&p=abc",
+    "/kinds?far=county",
+)
 JOB = views.JobPage(
     card=CARDS[0],
     place=PLACE,
@@ -101,7 +108,6 @@ JOB = views.JobPage(
     trust=("人社局核验过这家单位", "11 月 18 日问过，还在招"),
     ask_href="/jobs/1200/ask",
     back_href="/jobs",
-    valid_until=date(2026, 12, 20),
     linked_data={"@context": "https://schema.org", "@type": "JobPosting", "title": "缝纫工"},
 )
 SKILLS = views.Question(
@@ -109,11 +115,8 @@ SKILLS = views.Question(
     "你会干什么？",
     "会几样点几样。家里干过的也算。",
     "k",
-    (
-        *(views.Option(k.code, k.ability, k.icon, k.code in ("sew", "cook")) for k in KINDS if k.ability),
-        views.Option("learn", "愿意学", "learn"),
-    ),
-    "/find/far",
+    tuple(views.Option(k.code, k.ability, k.icon, k.code in ("sew", "cook")) for k in KINDS if k.ability),
+    "/find",
     "/",
     pictures=True,
 )
@@ -129,9 +132,9 @@ FAR = views.Question(
         views.Option("province", "省里都行，住厂里", "bed", note="998 个活"),
         views.Option("any", "哪儿都行", "go", note="1,363 个活"),
     ),
-    "/find/limits",
+    "/find",
     "/find?k=sew",
-    (("k", "sew"), ("k", "cook")),
+    (("step", "3"), ("k", "sew"), ("k", "cook")),
     single=True,
 )
 LIMITS = views.Question(
@@ -164,13 +167,12 @@ RESULT = views.Result(
     more_href="/find/result?k=sew&n=20",
     more_count=5,
     near_misses=(
-        views.NearMiss("再多走 5 公里，多出 23 个。", "看看这 23 个", "/find/result?far=county"),
-        views.NearMiss("考下叉车证，多出 8 个。", "看看这 8 个", "/jobs?kind=fork"),
+        views.NearMiss("愿意去本区，多出 23 个", CARDS[8:10], "走远点，再挑一遍", "/find/result?far=county"),
+        views.NearMiss("有了叉车证，多出 8 个", CARDS[14:15]),
     ),
     left_out=(("要上夜班", 19), ("比你说的远", 42), ("要你没有的证", 13), ("人招满了", 3)),
     change_href="/find?k=sew",
     back_href="/find/limits?k=sew",
-    formula="1",
 )
 PLACES = views.Places(
     tuple(
@@ -197,7 +199,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "kinds": ("portal/kinds.html", views.Kinds(PLACE, "本区", KIND_TILES, "/jobs")),
     "job": ("portal/job.html", JOB),
     "ask": ("portal/ask.html", views.Ask(CARDS[0], PLACE, "/jobs/1200")),
-    "gone": ("portal/gone.html", views.Gone("这个活招满了", date(2026, 11, 20), CARDS[4:6], "/jobs")),
+    "gone": ("portal/gone.html", views.Gone("这个活招满了", CARDS[4:6], "/jobs")),
     "wizard-1": ("portal/question.html", SKILLS),
     "wizard-2": ("portal/question.html", FAR),
     "wizard-3": ("portal/question.html", LIMITS),
@@ -238,7 +240,7 @@ def reader(size: int = 1, language: str = "zh-Hans", path: str = "/") -> Reader:
 
 def page(name: str, size: int = 1, language: str = "zh-Hans") -> str:
     template, view = PAGES[name]
-    return rendering.render(template, reader(size, language), view=view, today=TODAY)
+    return rendering.render(template, reader(size, language), view=view)
 
 
 def write_all(folder: Path) -> None:

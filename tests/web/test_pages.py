@@ -59,7 +59,7 @@ def test_written_text_cannot_become_markup() -> None:
     evil = '<script>alert(1)</script>"onclick=x <use href="#sew"/><!--icons-->'
     card = gallery.replace(gallery.CARDS[0], title=evil, employer=evil, tag=evil)
     job = gallery.replace(gallery.JOB, card=card, description=(evil,), linked_data={"title": evil})
-    html = rendering.render("portal/job.html", gallery.reader(), view=job, today=gallery.TODAY)
+    html = rendering.render("portal/job.html", gallery.reader(), view=job)
     assert markup_faults(html) == []
     assert "<script>alert" not in html
     assert html.count("alert(1)") >= 5
@@ -67,7 +67,7 @@ def test_written_text_cannot_become_markup() -> None:
 
 def test_a_word_in_the_search_box_is_escaped() -> None:
     view = gallery.replace(gallery.JOBS, words='"><b>x')
-    html = rendering.render("portal/jobs.html", gallery.reader(), view=view, today=gallery.TODAY)
+    html = rendering.render("portal/jobs.html", gallery.reader(), view=view)
     assert "<b>x" not in html
     assert 'value="&#34;&gt;&lt;b&gt;x"' in html
 
@@ -97,9 +97,9 @@ def test_no_chinese_of_our_own_on_an_english_page() -> None:
 
 def test_choices_travel_in_links_where_cookies_are_refused() -> None:
     reader = Reader(languages()["zh-Hans"], size=2, place="610204", carry=(("s", "2"), ("at", "610204")))
-    html = rendering.render("portal/home.html", reader, view=gallery.HOME, today=gallery.TODAY)
+    html = rendering.render("portal/home.html", reader, view=gallery.HOME)
     assert 'href="/find?s=2&amp;at=610204"' in html
-    html = rendering.render("portal/question.html", reader, view=gallery.SKILLS, today=gallery.TODAY)
+    html = rendering.render("portal/question.html", reader, view=gallery.SKILLS)
     assert '<input type=hidden name="s" value="2">' in html
 
 

@@ -7,6 +7,7 @@ Occupation codes are those of the 2022 classification; the longest prefix that f
 from dataclasses import dataclass
 from functools import cache
 
+from app.occupations.classification import classification
 from app.web.languages import mark
 
 # Public-welfare posts are told by who offers them, whatever the work is (DOMAIN G2).
@@ -155,3 +156,20 @@ def kind_of(occupation_code: str | None, employer_kind: str = "") -> Kind:
         if (kind := table.get(code[:length])) is not None:
             return kind
     return OTHER
+
+
+@cache
+def cover(kind_code: str) -> tuple[str, ...]:
+    """The fewest code prefixes that hold this trade's occupations and no other trade's.
+
+    `factory` is all of major 6 but sewing, welding, building ...: a plain prefix would hold these too.
+    """
+    owners: dict[str, set[str]] = {}
+    for code in classification():
+        for length in (4, 7, 10):
+            owners.setdefault(code[:length], set()).add(kind_of(code).code)
+    chosen: list[str] = []
+    for prefix in sorted(owners):
+        if owners[prefix] == {kind_code} and not any(prefix.startswith(c) for c in chosen):
+            chosen.append(prefix)
+    return tuple(chosen)

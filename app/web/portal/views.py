@@ -1,8 +1,7 @@
-"""求职者页面的内容: what each portal page shows. Plain values, no sessions; the templates do the wording."""
+"""求职者页面的内容: what each portal page shows. Plain values, no sessions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from app.web.formats import Fact, Pay, Where
 
@@ -65,11 +64,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """就差一点: what to give, what it opens, where to look."""
+    """就差一点: what to give, what it opens, a few of those, and where to change the answer or ''."""
 
     sentence: str
-    button: str
-    href: str
+    examples: tuple[JobCard, ...] = ()
+    button: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class JobList:
     place: PlaceView
     range_name: str
     total: int
+    order: str
     tiles: tuple[Tile, ...]
     cards: tuple[JobCard, ...]
     next_href: str | None
@@ -153,7 +154,6 @@ class JobPage:
     trust: tuple[str, ...]
     ask_href: str
     back_href: str
-    valid_until: date | None
     linked_data: Mapping[str, object] = field(default_factory=dict)
     more: tuple[JobCard, ...] = ()
 
@@ -169,10 +169,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Gone:
-    """岗位下架: closed, full or expired, with two that are like it. `on` is the day it ended, when known."""
+    """岗位下架: closed, full or expired, with some that are near."""
 
     title: str
-    on: date | None
     similar: tuple[JobCard, ...]
     back_href: str
 
@@ -219,7 +218,6 @@ class Result:
     left_out: tuple[tuple[str, int], ...]
     change_href: str
     back_href: str
-    formula: str
 
     @property
     def left_out_total(self) -> int:
