@@ -3,5 +3,15 @@
 from fastapi import APIRouter
 
 from app.core.http import Route
+from app.employers import api as employers
+from app.jobs import api as jobs
+from app.matching import api as matching
+from app.occupations import api as occupations
+from app.regions import api as regions
 
 router = APIRouter(prefix="/api/v1", route_class=Route)
+router.include_router(regions.router)
+router.include_router(occupations.router)
+router.include_router(employers.router)
+router.include_router(jobs.router)
+router.include_router(matching.router)

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
@@ -17,12 +16,9 @@ from app.core import health
 from app.core.clock import Clock, SystemClock
 from app.core.db import Database
 from app.core.logging import configure_logging
-from app.core.problems import as_json, install_problem_handlers
 from app.core.settings import Environment, Settings
 from app.core.tasks import TaskRunner
-from app.web import docs
-from app.web.headers import SafetyHeaders
-from app.web.rendering import FRONTEND
+from app.web.site import install_site
 
 log = structlog.get_logger()
 
@@ -48,10 +44,7 @@ def create_app(
     app.state.write_slots = asyncio.Semaphore(app.state.database.slots)
     app.include_router(health.router)
     app.include_router(api.router)
-    install_problem_handlers(app, lambda _, problem: as_json(problem))
-    app.include_router(docs.router)
-    app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
-    app.add_middleware(SafetyHeaders)
+    install_site(app)
     app.add_middleware(RequestRecorder)
     # Brotli 5: a list page is 7 % smaller than with gzip 6 and costs no more (FRONTEND, measured).
     app.add_middleware(CompressMiddleware, zstd=False, brotli_quality=5, gzip_level=6)

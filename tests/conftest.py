@@ -16,6 +16,7 @@ from app.core.db import Database, make_engine
 from app.core.migrations import migrate_database
 from app.core.settings import Environment, Settings
 from app.main import create_app
+from app.regions.service import load_reference_divisions
 from tests.databases import RolledBackDatabase
 from tests.postgres import running_postgres
 
@@ -64,9 +65,11 @@ def drop_postgres_database(url: str, name: str) -> None:
 
 def prepare(settings: Settings) -> None:
     """Schema by Alembic, then the reference data."""
-    engine = make_engine(settings, read_only=False)
-    migrate_database(engine)
-    engine.dispose()
+    database = Database(settings)
+    migrate_database(database.writer)
+    with database.write() as session:
+        load_reference_divisions(session)
+    database.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from app.core.settings import Settings
 
@@ -76,6 +76,7 @@ def make_engine(settings: Settings, *, read_only: bool) -> Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url,
+            poolclass=QueuePool,
             pool_size=settings.database_slots,
             max_overflow=0,
             pool_timeout=settings.database_wait_s,

@@ -6,6 +6,9 @@ from functools import cache
 from app.occupations.classification import classification, everyday_names, occupation_name
 from app.occupations.lexicon import Lexicon
 from app.occupations.normalise import clean_title, plain
+from app.occupations.skills import SkillReading, read_skills
+
+__all__ = ["OccupationReading", "SkillReading", "read_occupation", "read_skills"]
 
 
 @dataclass(frozen=True, slots=True)

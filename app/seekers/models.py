@@ -142,7 +142,7 @@ class PrivateFacts(Base):
 
 
 class LedgerChange(Base):
-    """台账变更: one change to a household or a person: who, when, why, from what to what. Only ever added.
+    """台账变更: one change to a household or a person: who, when, why, from what to what. Only added.
 
     `before` and `after` hold the changed fields; what is sealed in the record is sealed here too.
     """

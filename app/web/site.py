@@ -1,0 +1,21 @@
+"""所有页面: the page routers by audience, the static files, and the page that shows an error."""
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app.core.problems import install_problem_handlers
+from app.web import docs
+from app.web.errors import render_problem_page
+from app.web.headers import SafetyHeaders
+from app.web.portal import routes as portal
+from app.web.rendering import FRONTEND
+from app.web.staff import account, signing_in
+
+
+def install_site(app: FastAPI) -> None:
+    """Adds every page to the application."""
+    for router in (portal.router, signing_in.router, account.router, docs.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
+    install_problem_handlers(app, render_problem_page)
+    app.add_middleware(SafetyHeaders)
