@@ -31,7 +31,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH_EVERY = timedelta(minutes=1)
 
 
-async def current_actor(request: Request, background: BackgroundTasks) -> Actor:
+async def get_actor(request: Request, background: BackgroundTasks) -> Actor:
     """The actor of this request; PUBLIC when nothing valid is shown.
 
     Raises `NotSignedIn` for a bearer token that is unknown, run out or revoked, and `Forbidden` when the JSON
@@ -60,27 +60,27 @@ async def _touch(request: Request, used: Credential) -> None:
     await run_with_database(request, lambda database: sessions.touch(database, get_clock(request), used))
 
 
-CurrentActor = Annotated[Actor, Depends(current_actor)]
+CurrentActor = Annotated[Actor, Depends(get_actor)]
 
 
-async def signed_in_actor(actor: CurrentActor) -> Actor:
-    """As `current_actor`. Raises `NotSignedIn` for the public."""
+async def get_signed_in_actor(actor: CurrentActor) -> Actor:
+    """As `get_actor`. Raises `NotSignedIn` for the public."""
     if not actor.is_signed_in:
         raise NotSignedIn
     return actor
 
 
-SignedInActor = Annotated[Actor, Depends(signed_in_actor)]
+SignedInActor = Annotated[Actor, Depends(get_signed_in_actor)]
 
 
-async def staff_actor(actor: SignedInActor) -> Actor:
-    """As `signed_in_actor`. Raises `Forbidden` for who holds no role of an office."""
+async def get_staff_actor(actor: SignedInActor) -> Actor:
+    """As `get_signed_in_actor`. Raises `Forbidden` for who holds no role of an office."""
     if not actor.is_staff:
         raise Forbidden("这里是工作人员用的。您的账号没有工作人员的角色，请找上一级的同事开通。")
     return actor
 
 
-StaffActor = Annotated[Actor, Depends(staff_actor)]
+StaffActor = Annotated[Actor, Depends(get_staff_actor)]
 
 
 def get_cipher(request: Request) -> FieldCipher:

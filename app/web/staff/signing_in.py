@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.accounts import signing_in
 from app.accounts.actor import Actor
 from app.accounts.code_sender import CodeSender, ConsoleSender, make_code_sender
-from app.accounts.dependencies import CurrentActor, CurrentCipher, current_actor
+from app.accounts.dependencies import CurrentActor, CurrentCipher, get_actor
 from app.accounts.schemas import SignedIn, Visit
 from app.accounts.terms import UserKind
 from app.core.db import Database
@@ -23,7 +23,7 @@ from app.web.staff.next_page import safe_next
 from app.web.staff.page import csrf_of, staff_page
 from app.web.staff.views import AccountPage, SignInForm, role_lines
 
-router = APIRouter(dependencies=[Depends(check_csrf), Depends(current_actor)], include_in_schema=False)
+router = APIRouter(dependencies=[Depends(check_csrf), Depends(get_actor)], include_in_schema=False)
 
 Next = Annotated[str, Form(alias="next", max_length=300)]
 NextQuery = Annotated[str, Query(alias="next", max_length=300)]
