@@ -1,5 +1,6 @@
 """Situations with employers and the people around them, in 铜川市耀州区 (610204)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from app.employers.terms import EmployerKind
 from app.regions import gazetteer
 from app.regions.models import Region
 from app.regions.terms import Level, RegionSource
+
+SignIn = Callable[[Actor], None]
 
 COUNTY = "610204"
 TOWN = "610204101"
