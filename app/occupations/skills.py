@@ -1,6 +1,7 @@
 """技能: the words people use for what they can do, each tied to occupations (data/skills.csv, editable)."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,11 @@ from app.occupations.negation import denied
 from app.occupations.normalise import plain
 
 _FILE = Path(__file__).parent / "data" / "skills.csv"
+# What was done counts as what can be done: 带过孩子, 养了几年猪.
+_DONE = re.compile(
+    r"(?<!没.)(?<=[带做开养种看修喂装扎砌管照摘采跑送卖烧炒放挖割织])"
+    r"(?:过|着|了(?:好?[几\d一二三四五六七八九十]+年)?)(?!磅)(?=\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,11 @@ def find_skill(code_or_label: str) -> Skill | None:
 
 
 def read_skills(text: str) -> list[SkillReading]:
-    """The skills a text speaks of as held or asked for, each once, in the order of the text."""
-    words = plain(text)
+    """The skills a text speaks of as held or asked for, each once, in the order of the text.
+
+    会平车和锁边，不会电焊 gives flat_sewing and overlock. The first 5,000 signs are read.
+    """
+    words = _DONE.sub("", plain(text[:5000]))
     is_denied = denied(words)
     found: dict[str, SkillReading] = {}
     for hit in _lexicon().read(words):
