@@ -1,11 +1,16 @@
 """Finding the row of headings: under a title, a date line, merged cells, in one row or in two."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from app.core.sheets.errors import TableUnreadable
 from app.core.sheets.reading import Row
+
+_BRACKETED = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_MARKS = re.compile(r"^\d+[.、]|[\s*:_/、,.;。?!\"'“”-]+")
 
 LOOK_INTO = 20
 """Rows searched for headings: offices' titles and notes above a table are never longer."""
@@ -61,6 +66,13 @@ def find_header(rows: Iterable[Row], know: Callable[[str], str | None], least: i
     index, height, labels, fields = best
     below = chain(top[index + height :], remaining)
     return Header(top[index].number, labels, fields, (row for row in below if row.cells != labels))
+
+
+def plain_heading(label: str) -> str:
+    """A heading as it is compared: half width, lower case, without brackets, blanks, marks."""
+    text = unicodedata.normalize("NFKC", label).lower()
+    text = _BRACKETED.sub("", text) or text
+    return _MARKS.sub("", text)
 
 
 def _join(upper: list[str], lower: list[str]) -> list[str]:

@@ -97,16 +97,40 @@ def _workbook_rows(source: Path | bytes) -> Iterator[Row]:
                 if page.start is None:
                     continue
                 pad = [""] * page.start[1]
+                fill = _MergedDown(page.merged_cell_ranges or [])
                 # iter_rows gives the empty rows above the data, but not the empty columns beside it
                 for number, cells in enumerate(page.iter_rows(), start=1):
                     row = Row(number, pad + [_cell_text(cell) for cell in cells])
                     if any(len(cell) > MAX_CELL_CHARS for cell in row.cells):
                         raise TableUnreadable(f"第 {number} 行有一格文字太长。请改好这一行再传。")
-                    yield row
+                    yield fill.complete(row)
                 return
     except (CalamineError, OSError, ValueError) as error:
         raise TableUnreadable from error
     raise TableUnreadable("表格里没有内容。")
+
+
+class _MergedDown:
+    """Gives every row of a cell merged downwards its text: one firm's name beside its five posts."""
+
+    def __init__(self, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        # row -> (column, last row) of the merges that begin there, counted from 1 and 0
+        self._starting: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in ranges:
+            if bottom > top:
+                self._starting.setdefault(top + 1, []).append((left, bottom + 1))
+        self._running: dict[int, tuple[str, int]] = {}
+
+    def complete(self, row: Row) -> Row:
+        for column, (text, last) in list(self._running.items()):
+            if row.number > last:
+                del self._running[column]
+            elif column < len(row.cells) and not row.cells[column] and any(row.cells):
+                row.cells[column] = text
+        for column, last in self._starting.get(row.number, ()):
+            if column < len(row.cells) and row.cells[column]:
+                self._running[column] = (row.cells[column], last)
+        return row
 
 
 def _cell_text(value: int | float | str | bool | time | date | datetime | timedelta) -> str:

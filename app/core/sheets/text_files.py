@@ -47,16 +47,18 @@ def _decodes(stream: BinaryIO, encoding: str) -> bool:
 
 def find_delimiter(sample: str) -> str:
     """The mark that cuts most of the first records into the same number of columns."""
-    best, best_score = ",", (0, 0)
+    best, best_score = ",", (0.0, 0)
     for mark in _DELIMITERS:
         try:
             widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if r]
         except csv.Error:
             continue
-        wide = Counter(width for width in widths[: -1 if len(widths) > 2 else None] if width > 1)
+        whole = widths[:-1] if len(widths) > 2 else widths  # the sample cuts the last one
+        wide = Counter(width for width in whole if width > 1)
         if wide:
             width, times = wide.most_common(1)[0]
-            best, best_score = max((best, best_score), (mark, (times, width)), key=lambda pair: pair[1])
+            score = (round(times / len(whole), 1), width)
+            best, best_score = max((best, best_score), (mark, score), key=lambda pair: pair[1])
     return best
 
 
