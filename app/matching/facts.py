@@ -91,6 +91,8 @@ class PersonFacts:
     certificates: tuple[str, ...] = ()
     occupations: tuple[str, ...] = ()
     """Work they want or have done, as occupation codes."""
+    names_a_wish: bool = False
+    """Whether they said what they want, so that it weighs more than what they can do."""
     pay_floor: int | None = None
     """Fen a year."""
     pay_floor_unit: str = "month"
@@ -170,7 +172,7 @@ class Vocabulary:
             size += 1
             for word in posting.skills:
                 counts[word] = counts.get(word, 0) + 1
-            if posting.pay_min is not None and posting.pay_max is not None:
+            if posting.pay_min and posting.pay_max:
                 pays.append((posting.pay_min + posting.pay_max) // 2)
         pays.sort()
         return cls(size, counts, pays[len(pays) // 2] if pays else USUAL_PAY)

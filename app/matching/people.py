@@ -8,14 +8,14 @@ from datetime import date
 from typing import Final
 
 from app.matching.facts import PersonFacts
-from app.matching.postings import find_place
+from app.matching.postings import find_place, read_certificate_word
 from app.matching.rules import wages
 from app.matching.rules.places import REACHES
 from app.matching.schemas import SeekerProfile, Understood
-from app.occupations.certificates import certificate_label, find_certificate, read_certificates
+from app.occupations.certificates import certificate_label
 from app.occupations.classification import find_occupation, occupation_name
-from app.occupations.reading import read_occupation, read_skills
-from app.occupations.skills import find_skill
+from app.occupations.reading import read_occupation
+from app.occupations.skills import find_skill, read_skills
 from app.regions import gazetteer
 from app.regions.errors import UnknownRegion
 from app.regions.gazetteer import Point
@@ -74,6 +74,7 @@ def read_person(
         ),
         certificates=_codes(certificates),
         occupations=tuple(sorted({*trades, *(word.code for word in occupations if word.code is not None)})),
+        names_a_wish=bool(occupations),
         pay_floor=wages.to_year_fen(profile.wage_floor_fen or None, profile.wage_floor_unit.value),
         pay_floor_unit=profile.wage_floor_unit.value,
         shifts=tuple(shift.value for shift in profile.shifts),
@@ -130,7 +131,7 @@ def _read_occupation(said: str) -> Understood:
 
 
 def _read_certificate(said: str) -> list[Understood]:
-    codes = [said] if find_certificate(said) else list(read_certificates(said))
+    codes = read_certificate_word(said)
     if codes:
         return [Understood(said=said, code=code, label=certificate_label(code)) for code in codes]
     return [Understood(said=said, code=None, label=None)]

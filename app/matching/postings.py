@@ -15,8 +15,7 @@ from app.matching.facts import PostingFacts
 from app.matching.rules import wages
 from app.matching.rules.places import BLUR_M
 from app.occupations.certificates import find_certificate, read_certificates
-from app.occupations.reading import read_skills
-from app.occupations.skills import find_skill
+from app.occupations.skills import find_skill, read_skills
 from app.occupations.terms import Education
 from app.regions import gazetteer
 from app.regions.gazetteer import Point
@@ -48,6 +47,7 @@ DANGERS: Final = re.compile(
     "井下|矿井|采煤|掘进|爆破|烟花|爆竹|炸药|喷漆|油漆|烤漆|涂装|溶剂|苯|高空|蜘蛛人|架子工"
 )
 """未成年工特殊保护规定 第三条: heights, underground, poisons, explosives."""
+LICENCE_CLASS: Final = re.compile("[ABC][123]", re.IGNORECASE)
 MINING: Final = "6-16-"
 HOURS_A_DAY: Final = 24
 
@@ -158,11 +158,14 @@ def read_skill_codes(words: Iterable[str], *, keep_unread: bool) -> tuple[str, .
 
 def read_certificate_codes(words: Iterable[str]) -> tuple[str, ...]:
     """Return the codes of certificate words, sorted; a word nobody knows stands for itself."""
-    codes: set[str] = set()
-    for word in words:
-        found = {word} if find_certificate(word) else set(read_certificates(word))
-        codes |= found or {word}
-    return tuple(sorted(codes))
+    return tuple(sorted({code for word in words for code in read_certificate_word(word) or [word]}))
+
+
+def read_certificate_word(word: str) -> list[str]:
+    """Return the codes one word or phrase names. Among certificates a bare `C1` is a driving licence."""
+    if find_certificate(word):
+        return [word]
+    return read_certificates(f"{word}驾照" if LICENCE_CLASS.fullmatch(word) else word)
 
 
 def read_pay(

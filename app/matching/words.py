@@ -9,7 +9,7 @@ from typing import Final
 from app.matching.facts import WordKnowledge
 from app.occupations.certificates import certificate_label, covers
 from app.occupations.classification import occupation_name, relation
-from app.occupations.skills import find_skill
+from app.occupations.skills import skills
 
 DATA: Final = Path(__file__).parent / "data"
 RELATED_SKILL: Final = 0.7
@@ -25,7 +25,7 @@ def skill_kinship(held: str, asked: str) -> float:
     """Return how far one skill stands in for another, 0..1, the same in both directions."""
     if held == asked:
         return 1.0
-    one, other = find_skill(held), find_skill(asked)
+    one, other = skills().get(held), skills().get(asked)
     if one is None or other is None:
         return 0.0
     if asked in one.related or held in other.related:
@@ -48,7 +48,7 @@ def occupation_kinship(wanted: str, offered: str) -> float:
 @lru_cache(maxsize=200_000)
 def skill_serves_occupation(skill: str, occupation: str) -> float:
     """Return how near the skill's own trades stand to an occupation, 0..1."""
-    known = find_skill(skill)
+    known = skills().get(skill)
     return (
         max((relation(trade, occupation).share for trade in known.occupations), default=0.0) if known else 0.0
     )
@@ -83,7 +83,7 @@ class OccupationWords:
         return covers(held, asked)
 
     def skill_label(self, code: str) -> str:
-        known = find_skill(code)
+        known = skills().get(code)
         return known.label if known else code
 
     def certificate_label(self, code: str) -> str:

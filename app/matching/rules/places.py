@@ -90,14 +90,16 @@ def travel_m(person: PersonFacts, posting: PostingFacts) -> int:
     if coarse or person.x is None or person.y is None or posting.x is None or posting.y is None:
         return TIER_M[shared]
     way = isqrt((person.x - posting.x) ** 2 + (person.y - posting.y) ** 2)
-    return max(way, person.blur_m, posting.blur_m)
+    way = max(way, person.blur_m, posting.blur_m)
+    return min(way, TIER_M[shared]) if shared == VILLAGE_DIGITS else way
 
 
 def place_fit(person: PersonFacts, posting: PostingFacts) -> float:
     """Grade the way 0..1: 1 / (1 + way / scale).
 
-    A bus from home and work that can be taken home count as a way within the township. Care of family
-    halves the scale. Beyond a daily way, no lodging costs three tenths.
+    A bus from home and work that can be taken home count as a way within the township. Who cares for family
+    must be home every day: half the scale, and at most half the county's. Beyond a daily way, no lodging costs
+    three tenths.
     """
     way = travel_m(person, posting)
     fetched = bus_serves(posting, person.home_scope) or "home_work" in posting.suits
@@ -105,7 +107,7 @@ def place_fit(person: PersonFacts, posting: PostingFacts) -> float:
         way = TIER_M[TOWN_DIGITS]
     scale = SCALE_M[person.reach]
     if person.cares_for_family:
-        scale = scale / 2.0
+        scale = min(scale, SCALE_M["county"]) / 2.0
     grade = 1.0 / (1.0 + way / scale)
     if way > COMMUTE_M and not posting.lodging:
         grade = grade * 0.7

@@ -14,7 +14,7 @@ from app.matching.terms import Verdict
 from app.occupations.terms import Demand, Suit
 
 MOST_REASONS: Final = 3
-STRONG_FROM: Final = 62.0
+STRONG_FROM: Final = 65.0
 """Score from which the word is 很合适: a known or wished trade within a fair way at fair pay
 (tests/matching/scenes)."""
 SAME_TRADE: Final = 0.5
@@ -77,8 +77,12 @@ def _about_trade(person: PersonFacts, posting: PostingFacts, context: MatchConte
                 return Reason("related", f"{words.skill_label(held)}和{words.skill_label(asked)}是一路活")
     if posting.trains_beginners:
         return Reason("trains", "没干过有人教")
-    if not posting.certificates and all(words.is_elementary(asked) for asked in posting.skills):
-        return Reason("unskilled", "不用手艺，一学就会") if posting.skills else None
+    if posting.certificates:
+        return None
+    if posting.skills and all(words.is_elementary(asked) for asked in posting.skills):
+        return Reason("elementary", "不用手艺")
+    if not posting.skills and not person.skills and not person.occupations:
+        return Reason("unskilled", "没要求手艺")
     return None
 
 

@@ -36,8 +36,10 @@ BEGINNERS_WELCOME: Final = 0.4
 """Lowest skill grade where the firm teaches beginners."""
 SHOWN_ONCE: Final = NOTHING_ASKED * NOTHING_ASKED
 """How far anyone knows an elementary skill: alone it grades like work that asks for nothing."""
-WISHED_TRADE: Final = 0.6
+WISHED_TRADE: Final = 0.8
 """How far wanting or having done a trade counts as knowing its skills."""
+BESIDE_A_WISH: Final = 0.5
+"""What a skill is used for counts by this share where the person said which trade they want."""
 NO_OPINION: Final = 0.5
 """Grade where nothing is known: the same for every posting, so it moves nobody."""
 FRESH_DAYS: Final = 30.0
@@ -50,6 +52,7 @@ CARE_UNKNOWN_HOURS: Final = 0.85
 CARE_FAR_AWAY: Final = 0.6
 LIKELY_CONFLICT: Final = 0.6
 CLASS_NOT_MARKED: Final = 0.95
+SHIFT_NOT_NAMED: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,7 @@ def skill_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext)
 
 
 def occupation_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> float:
-    """Grade the trade against the trades wanted, or, where none was named, against what the skills are
-    used for."""
+    """Grade the trade against the trades the person wants, and what their skills are used for."""
     if not person.occupations and not person.skills:
         return NO_OPINION
     best = 0.0
@@ -128,11 +130,11 @@ def occupation_fit(person: PersonFacts, posting: PostingFacts, context: MatchCon
         kinship = context.words.occupation_kinship(wanted, posting.occupation_code)
         if kinship > best:
             best = kinship
-    if not person.occupations:
-        for held in person.skills:
-            served = context.words.skill_serves_occupation(held, posting.occupation_code)
-            if served > best:
-                best = served
+    trust = BESIDE_A_WISH if person.names_a_wish else 1.0
+    for held in person.skills:
+        served = trust * context.words.skill_serves_occupation(held, posting.occupation_code)
+        if served > best:
+            best = served
     return best
 
 
@@ -148,6 +150,8 @@ def circumstances_fit(person: PersonFacts, posting: PostingFacts) -> float:
     burdens = (*person.limits, "night") if person.cares_for_family else person.limits
     if any(demand in burdens for demand in posting.likely_demands):
         fit = fit * LIKELY_CONFLICT
+    if person.shifts and set(person.shifts).isdisjoint(posting.shifts):
+        fit = fit * SHIFT_NOT_NAMED
     if person.labour_class in gates.CLASSES_WITH_OWN_WORK and person.labour_class not in posting.suits:
         fit = fit * CLASS_NOT_MARKED
     return fit
