@@ -23,9 +23,12 @@ TURN = "东西南北中前后上下内外新老大小"
 NUMBER = "一二三四五六七八九十0-9"
 ROAD_END = "(?:路|街(?!道)|大街|大道|道|巷|弄|胡同|公路|高速|高架|立交|支路|里弄|步行街|号线)"
 # 北京东路, 陕西南路, 中山北一路, 普陀山路: the name belongs to the road.
-ROAD = re.compile(f"[{TURN}{NUMBER}]{{0,3}}(?:{ROAD_END}|大?桥|隧道)|.(?:路|街(?!道)|大道|巷|弄|胡同)")
+TURNED_ROAD = re.compile(f"[{TURN}{NUMBER}]{{0,3}}{ROAD_END}")
+ROAD = re.compile(
+    f"{TURNED_ROAD.pattern}|.(?:路|街(?!道)|大道|巷|弄|胡同)|[{TURN}{NUMBER}]{{0,3}}(?:大?桥|隧道)"
+)
 # 龙港镇, 和平村: a place of another kind that only shares the name.
-OTHER_KIND = re.compile(r"[镇乡村庄屯寨]|街道|社区|公社")
+OTHER_KIND = re.compile(r"[镇乡村屯寨]|街道|社区|公社")
 OWN_ROAD = re.compile(rf"[\u4e00-\u9fff]{{2,4}}?{ROAD_END}")
 MODIFIER = (
     "(?:国际|商务|商业|贸易|世贸|金融|科技|电子|文化|体育|会展|人民|工人|市民|中心|中央|时代|世界|新天地|财富|购物|"
@@ -40,7 +43,7 @@ SCHOOL = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:大学|师范学院|理工学院|�
 BRAND = re.compile(
     r"(?:啤酒|拉面|烤鸭|小吃|牛肉面?|羊肉|米粉|米线|火锅|菜|面馆|饭馆|料理|小笼|生煎|汤包|煎饼|板鸭|盐水鸭|"
     r"热干面|肠粉|小面|抄手|酸辣粉|麻辣烫|串串|豆花|凉皮|肉夹馍|泡馍|烩面|胡辣汤|炸酱面|刀削面|担担面|"
-    r"大盘鸡|螺蛳粉|猪脚饭|卤味|奶茶|大众|通用|现代|汽车|重汽|重工|电器|证券|人寿|石油|石化|钢铁|乳业|药业|"
+    r"大盘鸡|螺蛳粉|猪脚饭|卤味|奶茶|鸡公煲|黄焖鸡|酸菜鱼|酒楼|茶楼|餐馆|餐厅|饭庄|美食|特产|大众|通用|现代|汽车|重汽|重工|电器|证券|人寿|石油|石化|钢铁|乳业|药业|"
     r"人(?!民)|籍|老乡|话|口音|户口|户籍|方言|[省市]?牌照)"
 )
 COMPANY = re.compile(r"[^\d号路街,，、;；()（）\s]{0,18}?(?:有限|股份|公司|集团|研究[院所]|商会|事务所)")
@@ -56,3 +59,10 @@ MALL = re.compile(
     r"(?:万达|吾悦|万科|银泰|宝龙|大悦城|龙湖|恒大|保利|绿地|万象|华润|红星美凯龙|欧尚|大润发|永辉|沃尔玛|家乐福|富士康|比亚迪)"
 )
 NOT_A_NAME = re.compile(r"场|区域|政府路|委路|县域")
+
+# What a bare name may belong to instead of standing for the place.
+OTHER_THINGS = (ROAD, LANDMARK, BRAND, OTHER_KIND)
+# What shows that an everyday word stands for the place.
+SIGNS_OF_A_PLACE = (AREA, ZONE, MALL, OWN_ROAD)
+# Names that mean nothing without their city: 攀枝花市东区, 阳泉市城区.
+NEEDS_ITS_CITY = frozenset({"城区", "郊区", "矿区", "东区", "西区", "南区", "北区", "中区", "新区"})

@@ -41,10 +41,10 @@ def database(settings: Settings) -> Iterator[Database]:
     database = Database(settings)
     Base.metadata.create_all(database.writer, tables=[Region.__table__])  # type: ignore[list-item]
     with database.write() as session:
-        started = time.perf_counter()
+        started = time.process_time()
         loaded = service.load_reference_divisions(session)
-        # Two seconds on an idle machine; four here, where other tests share the processor.
-        assert time.perf_counter() - started < 4
+        # Processor time: the clock on the wall depends on who else is at work on the machine.
+        assert time.process_time() - started < 2
     assert loaded == LoadedDivisions(created=43_074, updated=0)
     yield database
     database.dispose()
