@@ -342,9 +342,7 @@ def list_events(session: Session, job_id: int) -> list[JobEvent]:
 def find_jobs_by_key(session: Session, keys: Sequence[str]) -> dict[str, JobPosting]:
     """Postings by their identity in imports, freshly read."""
     rows = session.scalars(
-        select(JobPosting)
-        .where(JobPosting.content_key.in_(keys))
-        .execution_options(populate_existing=True)
+        select(JobPosting).where(JobPosting.content_key.in_(keys)).execution_options(populate_existing=True)
     )
     return {row.content_key: row for row in rows if row.content_key is not None}
 

@@ -10,7 +10,9 @@ from app.employers.schemas import Code, EmployerBrief
 from app.jobs import rules
 from app.jobs.models import JobPosting
 from app.jobs.terms import Insurance, JobAction, JobState
+from app.occupations.certificates import certificate_label
 from app.occupations.classification import occupation_name
+from app.occupations.skills import find_skill
 from app.occupations.terms import Demand, Education, Shift, Suit, WageUnit, WorkProfile
 from app.regions import gazetteer
 
@@ -166,6 +168,12 @@ class OccupationOut(BaseModel):
     name: str | None
 
 
+def label_of(code: str) -> str:
+    """The everyday word for a skill or certificate code; own words nobody could read stay as they are."""
+    skill = find_skill(code)
+    return skill.label if skill else certificate_label(code)
+
+
 class PlaceOut(BaseModel):
     """地点: `path` is the full name from the province down, as in GET /regions."""
 
@@ -194,7 +202,7 @@ class WageOut(BaseModel):
 
 
 class JobOut(BaseModel):
-    """岗位 (CONTRACT, "A job")."""
+    """岗位 (CONTRACT, "A job"). Skills and certificates are codes where they could be read."""
 
     id: int
     title: str
@@ -209,6 +217,8 @@ class JobOut(BaseModel):
     filled: int
     skills: list[str]
     certificates: list[str]
+    skill_names: list[str]
+    certificate_names: list[str]
     demands: list[Demand]
     suits: list[Suit]
     pickup: list[str]
@@ -242,6 +252,8 @@ class JobOut(BaseModel):
             employer=EmployerBrief.of(job.employer),
             occupation=OccupationOut(code=code, name=occupation_name(code) if code else None),
             region=PlaceOut.of(job.region_code, village_names),
+            skill_names=[label_of(code) for code in job.skills],
+            certificate_names=[label_of(code) for code in job.certificates],
             wage=WageOut(
                 min_fen=job.wage_min_fen,
                 max_fen=job.wage_max_fen,
@@ -254,8 +266,7 @@ class JobOut(BaseModel):
         )
 
 
-_OUT_SAME_NAME = tuple(
-    name
-    for name in JobOut.model_fields
-    if name not in ("employer", "occupation", "region", "wage", "distance_m")
+_NOT_COLUMNS = frozenset(
+    {"employer", "occupation", "region", "wage", "distance_m", "skill_names", "certificate_names"}
 )
+_OUT_SAME_NAME = tuple(name for name in JobOut.model_fields if name not in _NOT_COLUMNS)

@@ -9,14 +9,17 @@ from typing import Any, Final
 from app.core.errors import FieldProblem, Invalid
 from app.core.search import spaced_characters
 from app.jobs import rules
-from app.jobs.schemas import JobIn
+from app.jobs.schemas import JobIn, label_of
+from app.occupations.certificates import find_certificate, read_certificates
 from app.occupations.classification import everyday_names, find_occupation, occupation_name
 from app.occupations.reading import read_occupation
+from app.occupations.skills import find_skill, read_skills
 from app.regions.gazetteer import find_nearest, path, point
 from app.regions.models import Region
 from app.regions.projection import project
 
 _CODE: Final = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
+_LICENCE_CLASS: Final = re.compile("[ABC][123]", re.IGNORECASE)
 _SEARCHED_OF_DESCRIPTION: Final = 600
 
 # Columns that follow from others and are no change of their own.
@@ -61,10 +64,13 @@ def read_values(
     wage = data.wage
     same = {name: getattr(data, name) for name in _SAME_NAME}
     lists = {name: sorted(getattr(data, name)) for name in _LISTS}
+    skills, certificates = read_skill_words(data.skills), read_certificate_words(data.certificates)
     return {
         **same,
         **lists,
         **_position(data, place),
+        "skills": skills,
+        "certificates": certificates,
         "occupation_code": code,
         "wage_min_fen": wage.min_fen,
         "wage_max_fen": wage.max_fen,
@@ -75,7 +81,7 @@ def read_values(
         "estimate_fen": wage.estimate_fen,
         "wage_month_fen": rules.month_fen(wage.min_fen, wage.max_fen, wage.unit, wage.estimate_fen),
         "valid_until": data.valid_until or rules.default_deadline(today),
-        "search_text": _search_text(data, employer_name, code, place.name),
+        "search_text": _search_text(data, [*skills, *certificates], employer_name, code, place.name),
     }
 
 
@@ -83,7 +89,7 @@ _SAME_NAME: Final = (
     *("employer_id", "title", "region_code", "address", "lng", "lat", "openings", "age_min", "age_max"),
     *("education", "profile", "board", "lodging", "transport", "starts_on", "description"),
 )
-_LISTS: Final = ("skills", "certificates", "demands", "suits", "pickup", "shifts", "insurance")
+_LISTS: Final = ("demands", "suits", "pickup", "shifts", "insurance")
 
 
 def check_dates(data: JobIn, today: date) -> None:
@@ -122,13 +128,36 @@ def _position(data: JobIn, place: Region) -> Mapping[str, int | bool | None]:
     return {"x": x_or_none, "y": y_or_none, "point_is_exact": False}
 
 
-def _search_text(data: JobIn, employer_name: str, occupation_code: str | None, place_name: str) -> str:
+def read_skill_words(words: Sequence[str]) -> list[str]:
+    """Codes of skills given as codes, labels or own words, sorted; what nobody knows stays as it was said."""
+    read: set[str] = set()
+    for word in words:
+        known = find_skill(word)
+        found = {known.code} if known else {reading.code for reading in read_skills(word)}
+        read |= found or {word}
+    return sorted(read)
+
+
+def read_certificate_words(words: Sequence[str]) -> list[str]:
+    """As `read_skill_words`, for certificates; a bare C1 is a driving licence here."""
+    read: set[str] = set()
+    for word in words:
+        text = f"{word}驾照" if _LICENCE_CLASS.fullmatch(word) else word
+        found = {word} if find_certificate(word) else set(read_certificates(text))
+        read |= found or {word}
+    return sorted(read)
+
+
+def _search_text(
+    data: JobIn, codes: Sequence[str], employer_name: str, occupation_code: str | None, place_name: str
+) -> str:
     return spaced_characters(
         data.title,
         employer_name,
         *(_words_for(occupation_code) if occupation_code else ()),
         *data.skills,
         *data.certificates,
+        *(label_of(code) for code in codes),
         data.address,
         *path(data.region_code)[-3:],
         place_name if len(data.region_code) == 12 else None,

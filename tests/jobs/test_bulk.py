@@ -1,20 +1,26 @@
 """Taking in many postings, the sweep of the overdue: on both databases."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.actor import SYSTEM
 from app.core.clock import FixedClock
+from app.core.db import Database
+from app.core.errors import Stale
 from app.core.tasks import Task, TaskContext, registered_tasks
 from app.employers.changes import list_changes, read_change_mark
 from app.employers.models import Employer
 from app.jobs import queries, service, tasks
 from app.jobs.bulk import JobDraft, expire_jobs, save_jobs
+from app.jobs.errors import JobFull, JobMoveNotAllowed
 from app.jobs.models import JobEvent, JobPosting
-from app.jobs.terms import JobEventKind, JobState, SaveOutcome
+from app.jobs.terms import JobAction, JobEventKind, JobState, SaveOutcome
 from tests.employers import factories as given
 from tests.jobs.factories import job_form, open_job
 
@@ -141,3 +147,52 @@ def test_many_postings_come_in_quickly(session: Session, clock: FixedClock, empl
     # Well under 2 s on the machines we know; four times that only breaks when something went quadratic.
     assert time.process_time() - began < 8
     assert session.scalar(select(func.count()).select_from(JobPosting)) == 1500
+
+
+def test_the_last_place_goes_to_one_of_many_takers(own_database: Database, clock: FixedClock) -> None:
+    with own_database.write() as session:
+        employer = given.verified_employer(session, clock)
+        job_id = open_job(session, clock, employer, openings=3).id
+
+    def take(_: int) -> bool:
+        try:
+            with own_database.write() as session:
+                service.take_place(session, job_id, clock)
+        except JobFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = sum(pool.map(take, range(12)))
+    with own_database.read() as session:
+        job = session.get_one(JobPosting, job_id)
+        assert (taken, job.filled, job.state) == (3, 3, JobState.FILLED)
+
+
+def test_two_officers_decide_at_once_and_one_decision_stands(
+    own_database: Database, clock: FixedClock
+) -> None:
+    with own_database.write() as session:
+        employer = given.verified_employer(session, clock)
+        save_jobs(session, drafts(employer, 1), clock, opened=False)
+        job_id = queries.find_jobs_by_key(session, ["k0"])["k0"].id
+    both_have_read = Barrier(2)
+
+    def decide(action: JobAction) -> bool:
+        with own_database.read() as session:
+            version = queries.get_managed_job(session, SYSTEM, job_id).version
+        both_have_read.wait(10)
+        try:
+            with own_database.write() as session:
+                officer = given.county_officer(user_id=10 + (action is JobAction.REJECT))
+                service.act_on_job(session, officer, job_id, action, clock, reason="看过", version=version)
+        except (Stale, JobMoveNotAllowed):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(decide, [JobAction.APPROVE, JobAction.REJECT]))
+    with own_database.read() as session:
+        events = queries.list_events(session, job_id)
+    assert sum(done) == 1
+    assert len(events) == 2

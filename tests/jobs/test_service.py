@@ -25,8 +25,9 @@ from app.jobs.errors import (
     OwnDecision,
 )
 from app.jobs.models import JobPosting
-from app.jobs.schemas import JobPatch
+from app.jobs.schemas import JobOut, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
+from app.occupations.certificates import find_certificate
 from tests.employers import factories as given
 from tests.jobs.factories import draft_job, job_form, move_past_deadline, open_job, put_in_state
 
@@ -289,3 +290,21 @@ def test_own_words_become_codes(session: Session, clock: FixedClock, employer: E
     )
     assert job.occupation_code is not None
     assert job.occupation_code.startswith("6-")
+
+
+def test_own_words_for_skills_and_certificates_are_read(
+    session: Session, clock: FixedClock, employer: Employer
+) -> None:
+    job = draft_job(
+        session,
+        clock,
+        given.county_officer(),
+        employer,
+        skills=["会踩平车，能锁边", "缝纫", "绣花鞋垫手艺"],
+        certificates=["C1", "健康证"],
+    )
+    assert {"flat_sewing", "overlock", "sewing"} <= set(job.skills)
+    out = JobOut.of(job, {})
+    assert {"平车", "锁边", "缝纫"} <= set(out.skill_names)
+    assert "健康证" in out.certificate_names
+    assert all(find_certificate(code) for code in job.certificates)
