@@ -68,7 +68,7 @@ def _ranged(dice: Dice, low: int, high: int, unit: str, texts: tuple[str, ...], 
     text = dice.pick(texts).format(low=low, high=high)
     negotiable = not fixed and dice.chance(9)
     if negotiable:
-        text += "，可以面谈"
+        text += "，可面议"
     return DemoWage(low * 100, high * 100, unit, negotiable, text)
 
 

@@ -209,7 +209,7 @@ def _posting(
         employer_number=employer.number,
         trade=trade.key,
         title=_with_note(dice, title, trade, shifts, fed=meals == 3 and lodging),
-        occupation_code=trade.code,
+        occupation_code=trade.codes.get(title, trade.code),
         region_code=spot.region_code,
         address=spot.address,
         lng=lng,
@@ -257,6 +257,7 @@ def _with_note(dice: Dice, title: str, trade: Trade, shifts: tuple[str, ...], *,
     return title + _NOTES.get(shifts[0], "（白班）")
 
 
+_FEW_NEEDED = frozenset({"qc", "cook", "site_electrician", "fitter", "guard", "cashier", "laundry"})
 _OPENINGS = {
     EmployerKind.ENTERPRISE: (1, 8),
     EmployerKind.PARK: (2, 12),
@@ -273,6 +274,8 @@ _OPENINGS = {
 
 def _openings(dice: Dice, employer: DemoEmployer, trade: Trade) -> int:
     low, high = _OPENINGS[employer.kind]
+    if trade.key in _FEW_NEEDED:
+        return dice.between(1, min(4, high))
     if employer.area == "outside" and trade.family in ("machine", "cloth") and not trade.certificates:
         return dice.pick((10, 15, 20, 20, 30, 30, 40, 50, 60, 80, 100))
     if trade.certificates and trade.certificates != ("健康证",):

@@ -1,6 +1,6 @@
 """行当: what the demo's employers hire for, with the words an office would use (`data/trades/*.toml`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,12 +15,14 @@ class Trade:
     """行当: one kind of work. `pay_in`, `pay_out`: see `pay.make_wage`; `months` empty = all year.
 
     A text may end in "@word/word": it is used only where one of the words occurs, see `fitting`.
-    Titles in `live_in` are worked in a family's home: food and bed included.
+    `codes`: titles whose occupation is not the trade's `code`. Titles in `live_in` are worked in a family's
+    home, food and bed included.
     """
 
     key: str
     family: str
     code: str
+    codes: Mapping[str, str]
     titles: tuple[str, ...]
     profile: str
     months: tuple[int, ...]
@@ -79,6 +81,7 @@ def _trade(key: str, family: str, row: dict[str, Any]) -> Trade:
         key=key,
         family=family,
         code=row["code"],
+        codes=row.get("codes", {}),
         profile=row.get("profile", "long"),
         shifts=tuple(row.get("shifts", ("day",))),
         education=row.get("education", "none"),

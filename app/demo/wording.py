@@ -17,7 +17,7 @@ MOST_SENTENCES = 6
 _TELLS_HOURS = re.compile(
     r"点(?:开工|半|前|到|扫|拉|起|收|扎)|凌晨|早上[四五六七]点|[班天]八小时|钟头|三班倒|倒班|夜班|只干半天"
 )
-VERBS = "做收管切缝磨压烧盖砌修栽装种养卖给开干织筑跑接"
+VERBS = "做收管切缝磨压烧盖砌修栽装种养卖给开干织筑跑接剥分"
 """An employer's introduction that begins so says what it does, any other what it is."""
 
 
