@@ -1,6 +1,6 @@
 """行政区划: the country's tree of divisions, who lies inside whom, and how far apart places are.
 
-Everybody uses it: records carry a region code, roles a scope prefix, postings and homes an address to be read.
+Everybody uses it: records carry a region code, roles a scope prefix; postings and homes an address to read.
 
 gazetteer   the 43,074 built-in divisions in memory: find, ancestors, path, search, old codes
 scope       containment and willingness to travel as a code prefix; plane distance

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.db import Base, Database
 from app.core.settings import Settings
 from app.main import create_app
-from app.regions import api, gazetteer, queries, service
+from app.regions import gazetteer, queries, service
 from app.regions.errors import BadVillageCode, UnknownRegion, VillageExists
 from app.regions.models import Region
 from app.regions.projection import unproject
@@ -152,7 +152,6 @@ def test_search_pages_without_gap_or_repeat(session: Session) -> None:
 @pytest.fixture
 def client(database: Database, settings: Settings) -> Iterator[TestClient]:
     app = create_app(settings, database=Database(settings))
-    app.include_router(api.router, prefix="/api/v1")
     with TestClient(app) as client:
         yield client
 
