@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
+from app.core import security
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
 from app.main import create_app
-from app.web.staff import account, signing_in
 from tests.accounts.situations import Outbox, add_regions
 from tests.databases import RolledBackDatabase
+
+
+@pytest.fixture(autouse=True, scope="session")
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Hashing is slow on purpose; these tests hash hundreds of times, so they do it cheaply. Yields the real
+    one.
+    """
+    real = security._HASHER
+    security._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield real
+    security._HASHER = real
 
 
 @pytest.fixture
@@ -48,7 +60,5 @@ def site(
     """A browser on the staff pages; messages go to `outbox`."""
     app = create_app(shared_settings, database=places, clock=clock)
     app.state.code_sender = outbox
-    for router in (signing_in.router, account.router):
-        app.include_router(router)
     with TestClient(app, base_url="http://testserver", follow_redirects=False) as client:
         yield client

@@ -175,7 +175,7 @@ def test_the_waiting_time_it_names_is_right(ask: Ask, clock: FixedClock) -> None
 
 def test_one_phone_at_its_limit_leaves_the_others_alone(ask: Ask, outbox: Outbox) -> None:
     ask()
-    for _ in range(400):
+    for _ in range(320):
         with pytest.raises(TooMany):
             ask()
     ask("13900002042", asker="other")
