@@ -6,36 +6,23 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 import uvicorn
-from rich.console import Console
 from sqlalchemy import text
 
+from app.cli.parts import opened_database, out
 from app.core.clock import SystemClock
 from app.core.db import Database, make_engine
 from app.core.logging import configure_logging
 from app.core.migrations import head_revision, is_up_to_date, migrate_database
 from app.core.settings import Settings
 from app.core.tasks import TaskRunner
-from app.demo.load import demo_sign_ins, load_demo
+from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
 from app.regions.service import load_reference_divisions
-from app.web.qr import draw_terminal
-
-console = Console()
-
-
-@contextmanager
-def opened_database(settings: Settings) -> Iterator[Database]:
-    """The configured database, closed at the end."""
-    database = Database(settings)
-    try:
-        yield database
-    finally:
-        database.dispose()
+from app.web.qr import CodeKind, code_url, draw_terminal, make_code
 
 
 def prepare(settings: Settings) -> None:
@@ -60,7 +47,7 @@ def serve(
     prepare(settings)
     if demo:
         _load_and_show_demo(settings)
-    _show_portal(settings)
+    _show_portal(_demo_door(settings) if demo else settings.public_url)
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -81,7 +68,7 @@ def demo() -> None:
 def migrate() -> None:
     """把数据库升级到这个版本。"""
     prepare(Settings())
-    console.print(f"数据库已经是最新的：{head_revision()}")
+    out.print(f"数据库已经是最新的：{head_revision()}")
 
 
 def worker() -> None:
@@ -100,9 +87,9 @@ def check() -> None:
     settings = Settings()
     trouble = 0
     with opened_database(settings) as database:
-        for name, problem in _findings(settings, database):
+        for name, problem in _findings(database):
             trouble += problem is not None
-            console.print(f"[green]好[/]  {name}" if problem is None else f"[red]要改[/] {name}：{problem}")
+            out.print(f"[green]好[/]  {name}" if problem is None else f"[red]要改[/] {name}：{problem}")
     raise typer.Exit(1 if trouble else 0)
 
 
@@ -112,7 +99,7 @@ def openapi() -> None:
     json.dump(create_app(settings).openapi(), sys.stdout, ensure_ascii=False, indent=2)
 
 
-def _findings(settings: Settings, database: Database) -> Iterator[tuple[str, str | None]]:
+def _findings(database: Database) -> Iterator[tuple[str, str | None]]:
     """Each thing looked at, with what is wrong about it (None: nothing)."""
     yield "设置和密钥", None  # Settings() refuses what is wrong before we come here
     try:
@@ -130,18 +117,23 @@ def _findings(settings: Settings, database: Database) -> Iterator[tuple[str, str
 
 
 def _load_and_show_demo(settings: Settings) -> None:
-    with opened_database(settings) as database, console.status("正在装演示县的数据 ..."):
+    with opened_database(settings) as database, out.status("正在装演示县的数据 ..."):
         load_demo(database, SystemClock())
-    console.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
+    out.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
     for line in demo_sign_ins(settings):
-        console.print(f"  {line}", highlight=False)
+        out.print(f"  {line}", highlight=False)
 
 
-def _show_portal(settings: Settings) -> None:
-    address = settings.public_url
-    console.print(f"\n[bold]送岗[/]  {address}\n", highlight=False)
-    console.print(draw_terminal(address), highlight=False)
-    console.print("用手机扫上面的码，就能看见这个地方的活。按 Ctrl+C 停下。\n", highlight=False)
+def _demo_door(settings: Settings) -> str:
+    """The address in the code on the demo village's board."""
+    key = settings.secret_key.get_secret_value()
+    return code_url(settings.public_url, make_code(key, CodeKind.VILLAGE, first_village_code()))
+
+
+def _show_portal(address: str) -> None:
+    out.print(f"\n[bold]送岗[/]  {address}\n", highlight=False)
+    out.print(draw_terminal(address), highlight=False)
+    out.print("用手机扫上面的码，就能看见这个地方的活。按 Ctrl+C 停下。\n", highlight=False)
 
 
 def _address_of(settings: Settings) -> str:

@@ -34,7 +34,11 @@ PUBLIC = {
     "/formula",
     "/jobs/{job_id}/ask",
 }
-ACTOR_DEPENDENCIES = {actors.get_actor, actors.get_signed_in_actor, actors.get_staff_actor}
+ACTOR_DEPENDENCIES = {
+    getattr(actors, name)
+    for name in dir(actors)
+    if name.endswith("_actor") and callable(getattr(actors, name))
+}
 
 
 def application() -> FastAPI:

@@ -34,7 +34,7 @@ def test_columns_say_what_they_hold() -> None:
             if isinstance(column.type, DateTime):
                 raise AssertionError(f"{where}: use UtcDateTime")
             if isinstance(column.type, UtcDateTime):
-                assert column.name.endswith(("_at", "_until")), where
+                assert column.name == "at" or column.name.endswith(("_at", "_until")), where
             if column.name.endswith("_fen"):
                 assert not isinstance(column.type, Float | Numeric), where
             assert not isinstance(column.type, Numeric) or isinstance(column.type, Float), where

@@ -1,0 +1,91 @@
+"""`songgang import`: the offices' own tables go in without retyping."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.accounts.actor import SYSTEM, Actor
+from app.cli.parts import NOT_DONE, err, opened_database, out, said_plainly
+from app.core.clock import Clock, SystemClock
+from app.core.db import Database
+from app.core.sheets.importing import ImportOptions, ImportSummary, read_mapping
+from app.employers.imports import import_employers
+from app.jobs.imports.service import import_jobs
+
+ReportProgress = Callable[[int, int], None]
+
+
+class ImportFile(Protocol):
+    """What every kind of import looks like."""
+
+    def __call__(
+        self,
+        database: Database,
+        path: Path,
+        options: ImportOptions,
+        clock: Clock,
+        *,
+        actor: Actor = SYSTEM,
+        progress: ReportProgress | None = None,
+    ) -> ImportSummary: ...
+
+
+KINDS: dict[str, ImportFile] = {"jobs": import_jobs, "employers": import_employers}
+
+
+def import_file(
+    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）")],
+    file: Annotated[Path, typer.Argument(help="CSV 或 Excel 文件")],
+    region: Annotated[str | None, typer.Option(help="哪个地方导入的：地区代码")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="列名对照：JSON 或两列的表")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只数一数，不存")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="没收进来的行写到这个文件")] = None,
+    review: Annotated[bool, typer.Option("--review", help="先不上架，等人看过")] = False,
+) -> None:
+    """导入表格。同一张表再导一次，什么都不会变。"""
+    take_in = KINDS.get(kind)
+    if take_in is None:
+        err.print(f"[red]没办成：[/]不认识“{kind}”，能导入的是：{'、'.join(KINDS)}。")
+        raise typer.Exit(NOT_DONE)
+    with said_plainly(), opened_database() as database, _bar() as bar:
+        options = ImportOptions(
+            region_code=region,
+            mapping=read_mapping(mapping) if mapping else {},
+            dry_run=dry_run,
+            review=review,
+            rejects=rejects,
+        )
+        task = bar.add_task("正在导入")
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        summary = take_in(database, file, options, SystemClock(), progress=report)
+    if as_json:
+        sys.stdout.write(json.dumps(summary.as_dict(), ensure_ascii=False) + "\n")
+    else:
+        _print_summary(summary, dry_run=dry_run, rejects=rejects)
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty())
+
+
+def _print_summary(summary: ImportSummary, *, dry_run: bool, rejects: Path | None) -> None:
+    out.print(f"{'试算（没有存）' if dry_run else '导入完了'}：一共 {summary.rows} 行")
+    out.print(
+        f"  新的 {summary.created}，改了 {summary.updated}，没变 {summary.unchanged}，退回 {summary.rejected}"
+    )
+    for reason, count in summary.reasons.most_common(8):
+        out.print(f"  退回 {count} 行：{reason}")
+    for note, count in summary.notes.most_common(8):
+        out.print(f"  留意 {count} 行：{note}")
+    if rejects and summary.rejected:
+        out.print(f"  退回的行写在 {rejects}，改好再导一次就行。")
