@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = 'aa976d23dedc'
+revision: str = '6a88a8a1a2f3'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -296,8 +296,8 @@ def upgrade() -> None:
     with op.batch_alter_table('job_postings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_postings_employer_id'), ['employer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_postings_office_code'), ['office_code'], unique=False)
+        batch_op.create_index('ix_job_postings_state_published_at', ['state', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_job_postings_state_region', ['state', 'region_code'], unique=False)
-        batch_op.create_index('ix_job_postings_state_valid_until', ['state', 'valid_until'], unique=False)
 
     op.create_table('role_grants',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -306,13 +306,13 @@ def upgrade() -> None:
     sa.Column('region_code', sa.String(length=12), nullable=True),
     sa.Column('employer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('is_read_only', sa.Boolean(), nullable=False, comment='left to a former officer after a hand-over'),
-    sa.Column('valid_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('granted_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: the system'),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("role <> 'employer' OR employer_id IS NOT NULL", name=op.f('ck_role_grants_employer_named')),
-    sa.CheckConstraint('valid_until IS NULL OR valid_until > valid_from', name=op.f('ck_role_grants_dates_in_order')),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until > starts_at', name=op.f('ck_role_grants_dates_in_order')),
     sa.ForeignKeyConstraint(['employer_id'], ['employers.id'], name=op.f('fk_role_grants_employer_id_employers')),
     sa.ForeignKeyConstraint(['ended_by'], ['users.id'], name=op.f('fk_role_grants_ended_by_users')),
     sa.ForeignKeyConstraint(['granted_by'], ['users.id'], name=op.f('fk_role_grants_granted_by_users')),
@@ -358,8 +358,8 @@ def downgrade() -> None:
 
     op.drop_table('role_grants')
     with op.batch_alter_table('job_postings', schema=None) as batch_op:
-        batch_op.drop_index('ix_job_postings_state_valid_until')
         batch_op.drop_index('ix_job_postings_state_region')
+        batch_op.drop_index('ix_job_postings_state_published_at')
         batch_op.drop_index(batch_op.f('ix_job_postings_office_code'))
         batch_op.drop_index(batch_op.f('ix_job_postings_employer_id'))
 

@@ -49,7 +49,7 @@ class RoleGrant(Base):
     __table_args__ = (
         Index("ix_role_grants_user_in_force", "user_id", "ended_at"),
         Index("ix_role_grants_region_role", "region_code", "role"),
-        CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name="dates_in_order"),
+        CheckConstraint("valid_until IS NULL OR valid_until > starts_at", name="dates_in_order"),
         CheckConstraint("role <> 'employer' OR employer_id IS NOT NULL", name="employer_named"),
     )
 
@@ -61,7 +61,7 @@ class RoleGrant(Base):
     is_read_only: Mapped[bool] = mapped_column(
         Boolean, default=False, comment="left to a former officer after a hand-over"
     )
-    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: the system")
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -68,7 +68,7 @@ def session_in_force(now: datetime) -> ColumnElement[bool]:
 def grant_in_force(now: datetime) -> ColumnElement[bool]:
     """Condition on RoleGrant: begun, not run out, not ended."""
     return and_(
-        RoleGrant.valid_from <= now,
+        RoleGrant.starts_at <= now,
         or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > now),
         RoleGrant.ended_at.is_(None),
     )

@@ -183,7 +183,7 @@ def _add_grant(
         region_code=grant.region_code,
         employer_id=grant.employer_id,
         is_read_only=grant.is_read_only,
-        valid_from=clock.now(),
+        starts_at=clock.now(),
         valid_until=valid_until,
         granted_by=actor.user_id,
     )
