@@ -27,7 +27,8 @@ class JobPosting(Base):
         CheckConstraint("wage_min_fen <= wage_max_fen", name="wage_order"),
         CheckConstraint("age_min >= 16 AND age_max >= 16 AND age_min <= age_max", name="age_range"),
         Index("ix_job_postings_state_region", "state", "region_code"),
-        Index("ix_job_postings_state_valid_until", "state", "valid_until"),
+        # No index on valid_until: SQLite would take it for every list and sort all that is open.
+        Index("ix_job_postings_state_published_at", "state", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
