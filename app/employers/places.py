@@ -23,6 +23,8 @@ def read_place(region: str, address: str, hint: str, home: str | None) -> PlaceO
     A name that several places bear is settled by `home` (the importing office), else by `hint` (the firm's
     name: 某某公司重庆分公司). Where nothing is written, `home` itself.
     """
+    if not region:
+        region, address = address, ""
     first = _read(region, home) if region else None
     if first is not None and first.code is not None:
         return PlaceOfRow(_narrower(first.code, region, address, home))
@@ -36,7 +38,7 @@ def read_place(region: str, address: str, hint: str, home: str | None) -> PlaceO
         return PlaceOfRow(home, assumed=bool(region))
     if first is not None and first.candidates:
         return PlaceOfRow(None, f"“{region[:20]}”不止一个地方叫这个名字，请写上省和市。")
-    if region or address:
+    if region:
         return PlaceOfRow(None, "看不出工作地点在哪个县区，请写清楚省、市、县。")
     return PlaceOfRow(None, "没写工作地点。")
 
