@@ -1,7 +1,9 @@
 """出错页: every problem as a page in plain words. It says that nothing is lost and what to do next."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.problems import Problem
 from app.web.portal.views import Notice
@@ -10,7 +12,13 @@ from app.web.rendering import render
 
 
 def render_problem_page(request: Request, problem: Problem) -> Response:
-    """The page for a problem, with its status and headers. It needs no database."""
+    """The page for a problem, with its status and headers. It needs no database.
+
+    Whoever must sign in first is led to the form and from there back to the page they wanted.
+    """
+    if problem.status == 401 and request.method == "GET":
+        form = "/login" if request.url.path.startswith("/staff") else "/login/phone"
+        return RedirectResponse(f"{form}?{urlencode({'next': request.url.path})}", 303)
     reader = read_reader(request)
     _ = reader.language.gettext
     if problem.status == 404:

@@ -57,7 +57,7 @@ def test_an_officer_comes_in_sees_her_role_and_leaves(inside: TestClient) -> Non
     assert inside.get("/login").headers["location"] == "/staff"
     assert submit(inside, html, "/logout").headers["location"] == "/login"
     assert SESSION_COOKIE not in inside.cookies
-    assert inside.get("/staff").status_code == 401
+    assert inside.get("/staff").headers["location"] == "/login?next=%2Fstaff"
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts(site: TestClient, officer: int) -> None:
@@ -72,7 +72,7 @@ def test_signing_out_ends_the_session_in_the_database_too(inside: TestClient) ->
     token = inside.cookies[SESSION_COOKIE]
     submit(inside, inside.get("/staff").text, "/logout")
     inside.cookies.set(SESSION_COOKIE, token)
-    assert inside.get("/staff").status_code == 401
+    assert inside.get("/staff").status_code == 303
 
 
 def test_a_planted_session_id_is_not_taken_over(site: TestClient, officer: int) -> None:
@@ -183,4 +183,4 @@ def test_the_password_is_changed(inside: TestClient) -> None:
 def test_signing_out_everywhere_from_the_page(inside: TestClient) -> None:
     shown = inside.get("/staff/account").text
     assert submit(inside, shown, "/staff/account/sessions").headers["location"] == "/login"
-    assert inside.get("/staff").status_code == 401
+    assert inside.get("/staff").status_code == 303
