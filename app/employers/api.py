@@ -5,8 +5,8 @@ from fastapi import APIRouter, Response
 from app.accounts.dependencies import CurrentActor, SignedInActor
 from app.core.http import CurrentClock, ReadSession, Route, WriteSession
 from app.employers import policies, queries, service
+from app.employers.dependencies import IfMatch, etag
 from app.employers.models import Employer
-from app.employers.preconditions import IfMatch, etag
 from app.employers.schemas import EmployerActionIn, EmployerIn, EmployerOut
 
 router = APIRouter(prefix="/employers", tags=["employers"], route_class=Route)

@@ -116,9 +116,7 @@ def find_employer_by_credit_code(session: Session, credit_code: str) -> Employer
 def find_employers_by_key(session: Session, keys: Sequence[str]) -> dict[str, Employer]:
     """Employers by their identity in imports, freshly read."""
     rows = session.scalars(
-        select(Employer)
-        .where(Employer.content_key.in_(keys))
-        .execution_options(populate_existing=True)
+        select(Employer).where(Employer.content_key.in_(keys)).execution_options(populate_existing=True)
     )
     return {row.content_key: row for row in rows if row.content_key is not None}
 

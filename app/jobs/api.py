@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from app.accounts.dependencies import CurrentActor, SignedInActor
 from app.core.http import CurrentClock, ReadSession, Route, WriteSession
 from app.core.pagination import Page
-from app.employers.preconditions import IfMatch, etag
+from app.employers.dependencies import IfMatch, etag
 from app.jobs import queries, service
 from app.jobs.filters import JobListQuery
 from app.jobs.models import JobPosting
