@@ -5,7 +5,7 @@ figures are drawn per posting from its own key: the order of making them does no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.demo.dice import Dice
@@ -164,47 +164,19 @@ def _posting(
     number: int, employer: DemoEmployer, trade: Trade, title: str, spot: _Spot, today: date
 ) -> DemoPosting:
     dice = Dice("posting", number, employer.name, title)
-    far = employer.is_far
-    profile = trade.profile
-    shifts = trade.shifts[:1] if trade.key != "call_centre" else (dice.pick(trade.shifts),)
-    demands = tuple(sorted({*trade.demands} - ({"night"} if "day" in shifts else set())))
     context = f"{title} {_context(employer, today)}"
+    shifts = trade.shifts[:1] if trade.key != "call_centre" else (dice.pick(trade.shifts),)
     live_in = title in trade.live_in
     meals = 3 if live_in else 0 if shifts == ("flexible",) else employer.meals
-    patterns = fitting((trade.pay_out if far else trade.pay_in) or trade.pay_in, context)
-    wage = make_wage(dice, dice.pick(patterns), daily=profile == "day", fixed=trade.is_welfare)
+    lodging = live_in or (employer.lodging and meals > 0 and not trade.is_welfare)
+    patterns = fitting((trade.pay_out if employer.is_far else trade.pay_in) or trade.pay_in, context)
+    wage = make_wage(dice, dice.pick(patterns), daily=trade.profile == "day", fixed=trade.is_welfare)
     openings = _openings(dice, employer, trade)
     state = _state(dice, employer)
-    published, confirmed, starts_on, valid_until = _dates(dice, profile, state, today)
-    lodging = live_in or (employer.lodging and meals > 0 and not trade.is_welfare)
-    insurance = _insurance(dice, employer, profile)
+    published, confirmed, starts_on, valid_until = _dates(dice, trade.profile, state, today)
     pickup = employer.pickup if dice.chance(80) else ()
-    description = describe(
-        dice,
-        trade,
-        Facts(
-            employer=employer.name,
-            intro=employer.intro,
-            place=gazetteer.get_nearest(spot.region_code).name,
-            profile=profile,
-            shifts=shifts,
-            outdoor="outdoor" in demands,
-            meals=meals,
-            lodging=lodging,
-            context=context,
-            towns=tuple(gazetteer.get(code).name for code in pickup),
-            insurance=insurance,
-            live_in=live_in,
-            paid_by_day=wage.unit == "day",
-            far=far,
-            welfare=trade.is_welfare,
-            openings=openings,
-            starts_on=starts_on,
-            today=today,
-        ),
-    )
     lng, lat = unproject(spot.x, spot.y) if spot.x is not None and spot.y is not None else (None, None)
-    return DemoPosting(
+    posting = DemoPosting(
         number=number,
         employer_number=employer.number,
         trade=trade.key,
@@ -221,25 +193,53 @@ def _posting(
         filled=_filled(dice, openings, state),
         skills=tuple(dice.some(trade.skills, dice.between(1, len(trade.skills)))),
         certificates=trade.certificates,
-        demands=demands,
+        demands=tuple(sorted({*trade.demands} - ({"night"} if "day" in shifts else set()))),
         suits=trade.suits,
         pickup=pickup,
         age_min=trade.age_min,
         age_max=trade.age_max,
         education=trade.education,
-        profile=profile,
+        profile=trade.profile,
         shifts=shifts,
         meals=meals,
         board=meals > 0,
         lodging=lodging,
         transport=bool(pickup),
-        insurance=insurance,
+        insurance=_insurance(dice, employer, trade.profile),
         starts_on=starts_on,
         valid_until=valid_until,
         published_at=published,
         confirmed_at=confirmed,
-        description=description,
+        description="",
         state=state,
+    )
+    facts = _facts(posting, employer, trade, context, live_in, today)
+    return replace(posting, description=describe(dice, trade, facts))
+
+
+def _facts(
+    posting: DemoPosting, employer: DemoEmployer, trade: Trade, context: str, live_in: bool, today: date
+) -> Facts:
+    """What the text may tell."""
+    return Facts(
+        employer=employer.name,
+        intro=employer.intro,
+        place=gazetteer.get_nearest(posting.region_code).name,
+        profile=posting.profile,
+        shifts=posting.shifts,
+        outdoor="outdoor" in posting.demands,
+        meals=posting.meals,
+        lodging=posting.lodging,
+        context=context,
+        towns=tuple(gazetteer.get(code).name for code in posting.pickup),
+        insurance=posting.insurance,
+        live_in=live_in,
+        paid_by_day=posting.wage.unit == "day",
+        far=employer.is_far,
+        welfare=trade.is_welfare,
+        openings=posting.openings,
+        starts_on=posting.starts_on,
+        today=today,
     )
 
 

@@ -7,6 +7,8 @@ from app.accounts.terms import STAFF_ROLES
 from app.demo.county import DemoCounty
 from app.demo.people import age_on
 from app.demo.places import town_point
+from app.occupations.certificates import read_certificates
+from app.occupations.skills import read_skills
 from app.occupations.terms import Demand, Education, Shift, WorkProfile
 from app.regions import gazetteer
 from app.regions.terms import Reach
@@ -103,6 +105,8 @@ def test_codes_are_those_of_the_product(county: DemoCounty) -> None:
         assert set(work.limits) <= set(Demand)
         assert set(work.shifts) <= set(Shift)
         assert set(work.profiles) <= set(WorkProfile)
+        assert all(read_skills(skill) for skill in work.skills)
+        assert all(read_certificates(paper) for paper in work.certificates)
         assert work.wage_floor_fen >= 150_000
         if work.return_reason:
             assert work.return_reason[0] in set(ReturnReason)

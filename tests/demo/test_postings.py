@@ -13,7 +13,9 @@ from app.demo.trades import all_trades, fitting
 from app.employers.terms import EmployerKind, EmployerState
 from app.jobs.reading.wage import read_wage
 from app.jobs.terms import JobState
+from app.occupations.certificates import read_certificates
 from app.occupations.classification import find_occupation
+from app.occupations.skills import read_skills
 from app.regions import gazetteer
 from tests.demo.conftest import TODAY
 
@@ -69,6 +71,14 @@ def test_codes_are_codes_of_the_present_tables(county: DemoCounty) -> None:
         assert set(trade.live_in) <= plain
 
 
+def test_skills_and_certificates_are_words_the_product_knows() -> None:
+    for trade in all_trades().values():
+        for skill in trade.skills:
+            assert read_skills(skill), (trade.key, skill)
+        for certificate in trade.certificates:
+            assert read_certificates(certificate), (trade.key, certificate)
+
+
 def test_wording_is_lawful_and_plain(county: DemoCounty) -> None:
     for posting in county.postings:
         text = f"{posting.title}\n{posting.description}"
@@ -104,7 +114,7 @@ def claims(posting: DemoPosting) -> dict[str, bool]:
     """What a text says, against what the fields say."""
     text = posting.description
     return {
-        "meals": not re.search(r"三顿|管吃管住|吃住都管", text) or posting.meals == 3 or "顿饭" in text,
+        "meals": not re.search(r"管三顿|一天三顿|管吃管住|吃住都管", text) or posting.meals == 3,
         "no bed": not re.search(r"不管吃住|不管住", text) or not posting.lodging,
         "bed": not re.search(r"管住|有宿舍|宿舍不收钱|四人间", text.replace("不管住", "")) or posting.lodging,
         "bus": not re.search(r"有车到|班车跑|坐班车来|专车送|发车|包车送", text) or posting.transport,
