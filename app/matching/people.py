@@ -50,7 +50,7 @@ def read_person(
     """
     home = gazetteer.current_code(profile.region_code)
     if home is None:
-        raise UnknownRegion(profile.region_code)
+        raise UnknownRegion
     skills = [reading for said in profile.skills for reading in _read_skill(said)]
     occupations = [_read_occupation(said) for said in profile.occupations]
     certificates = [reading for said in profile.certificates for reading in _read_certificate(said)]

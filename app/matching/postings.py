@@ -19,7 +19,8 @@ from app.occupations.skills import find_skill, read_skills
 from app.occupations.terms import Education
 from app.regions import gazetteer
 from app.regions.gazetteer import Point
-from app.regions.scope import scope_prefix
+from app.regions.reading import read_address
+from app.regions.scope import contains, scope_prefix
 
 LIKELY_DEMANDS: Final = {
     "heavy_lifting": re.compile(
@@ -50,6 +51,7 @@ DANGERS: Final = re.compile(
 LICENCE_CLASS: Final = re.compile("[ABC][123]", re.IGNORECASE)
 MINING: Final = "6-16-"
 HOURS_A_DAY: Final = 24
+COUNTY_DIGITS: Final = 6
 
 
 class PostingRow(NamedTuple):
@@ -66,6 +68,7 @@ class PostingRow(NamedTuple):
     description: str
     occupation_code: str | None
     region_code: str
+    address: str
     x: int | None
     y: int | None
     point_is_exact: bool
@@ -101,12 +104,15 @@ def read_posting(row: PostingRow, today: date) -> PostingFacts:
     Raises UnknownRegion for a region code that no division bears.
     """
     pay_min, pay_max = read_pay(row.wage_min_fen, row.wage_max_fen, row.wage_unit, row.estimate_fen)
+    region_code = narrow_region(row.region_code, row.address)
     point = None if row.x is None or row.y is None else (row.x, row.y)
-    place = find_place(row.region_code, point, exact=row.point_is_exact)
+    if region_code != row.region_code and not row.point_is_exact:
+        point = None
+    place = find_place(region_code, point, exact=row.point_is_exact)
     stated = read_conditions(row.title, row.description)
     return PostingFacts(
         id=row.id,
-        region_scope=scope_prefix(row.region_code),
+        region_scope=scope_prefix(region_code),
         employer_id=row.employer_id,
         employer_kind=row.employer_kind,
         employer_verified=row.employer_verified,
@@ -144,6 +150,14 @@ def read_posting(row: PostingRow, today: date) -> PostingFacts:
         answer_permille=row.answer_permille,
         answer_days=None if row.median_answer_hours is None else -(-row.median_answer_hours // HOURS_A_DAY),
     )
+
+
+def narrow_region(region_code: str, address: str) -> str:
+    """Return the division that the address fixes inside a region known only to the county or wider."""
+    if not address or len(region_code) > COUNTY_DIGITS:
+        return region_code
+    read = read_address(address, region_code).code
+    return read if read is not None and contains(region_code, read) else region_code
 
 
 def read_skill_codes(words: Iterable[str], *, keep_unread: bool) -> tuple[str, ...]:

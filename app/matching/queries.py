@@ -29,6 +29,7 @@ _COLUMNS = (
     JobPosting.description,
     JobPosting.occupation_code,
     JobPosting.region_code,
+    JobPosting.address,
     JobPosting.x,
     JobPosting.y,
     JobPosting.point_is_exact,

@@ -86,7 +86,7 @@ def test_related_trade_wish_and_beginner_are_told_apart() -> None:
     assert first(person(), posting(trains_beginners=True)) == "没干过有人教"
     assert first(person(), posting(skills=())) == "没要求手艺"
     held = person(certificates=("forklift",))
-    assert first(held, posting(skills=(), certificates=("forklift",))) == "要叉车证，你有"
+    assert first(held, posting(skills=(), certificates=("forklift",))) == "你的叉车证用得上"
 
 
 def test_places_are_told_as_well_as_they_are_known() -> None:

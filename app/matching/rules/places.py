@@ -98,8 +98,8 @@ def place_fit(person: PersonFacts, posting: PostingFacts) -> float:
     """Grade the way 0..1: 1 / (1 + way / scale).
 
     A bus from home and work that can be taken home count as a way within the township. Who cares for family
-    must be home every day: half the scale, and at most half the county's. Beyond a daily way, no lodging costs
-    three tenths.
+    must be home every day: half the scale, and at most half the county's. Beyond a daily way, no lodging
+    costs three tenths.
     """
     way = travel_m(person, posting)
     fetched = bus_serves(posting, person.home_scope) or "home_work" in posting.suits

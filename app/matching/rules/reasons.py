@@ -62,8 +62,9 @@ def _about_trade(person: PersonFacts, posting: PostingFacts, context: MatchConte
         shared.sort(key=lambda word: (-scoring.word_weight(context.vocabulary, word), word))
         return Reason("skill", f"你会{'、'.join(words.skill_label(word) for word in shared[:2])}")
     if posting.certificates and not gates.missing_certificates(person, posting, context):
-        label = words.certificate_label(posting.certificates[0])
-        return Reason("certificate", f"要{label}，你有")
+        asked = posting.certificates[0]
+        held = next(code for code in person.certificates if words.covers((code,), asked))
+        return Reason("certificate", f"你的{words.certificate_label(held)}用得上")
     if posting.occupation_code is not None:
         for wanted in person.occupations:
             if words.occupation_kinship(wanted, posting.occupation_code) >= 1.0:
