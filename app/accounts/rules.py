@@ -58,6 +58,7 @@ TRIES_PER_ADDRESS: Final = (Limit(200, timedelta(minutes=15)),)
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 _COMMON = re.compile(r"(.)\1*|0?1?23456789?0?.*|password.*|songgang.*|qwerty.*", re.IGNORECASE)
+BAD_USERNAME = "账号名用 3 到 40 个小写字母和数字，字母开头，例如 liujuan。"
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,38}[a-z0-9]")
 _PHONE = re.compile(r"1\d{10}")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from app.accounts.rules import is_username, normalise_username
+from app.accounts.rules import BAD_USERNAME, is_username, normalise_username
 from app.accounts.terms import STAFF_ROLES, Role, UserKind
 
 
@@ -23,7 +23,7 @@ class NewStaff(BaseModel):
     def _read_username(cls, typed: str) -> str:
         name = normalise_username(typed)
         if not is_username(name):
-            raise ValueError("账号名用 3 到 40 个小写字母和数字，字母开头，例如 liujuan")
+            raise ValueError(BAD_USERNAME)
         return name
 
     @field_validator("role")

@@ -9,7 +9,7 @@ from app.accounts.actor import SYSTEM, Actor, Grant
 from app.accounts.credentials import create_api_token, get_subordinate, make_password_hash
 from app.accounts.errors import NotTheOfficer, NotYoursToGrant, UsernameTaken
 from app.accounts.models import RoleGrant, User
-from app.accounts.rules import may_end, may_grant, may_hold
+from app.accounts.rules import BAD_USERNAME, is_username, may_end, may_grant, may_hold, normalise_username
 from app.accounts.schemas import NewStaff
 from app.accounts.terms import AccountEventKind, Role, UserKind
 from app.core.clock import Clock
@@ -139,8 +139,14 @@ def hand_over_village(
 def add_staff(
     database: Database, clock: Clock, username: str, role: Role, region_code: str | None, password: str
 ) -> int:
-    """`songgang staff add`: opens an account by the system itself; returns its id."""
-    new = NewStaff(username=username, display_name=username.strip(), role=role, region_code=region_code)
+    """`songgang staff add`: opens an account by the system itself; returns its id.
+
+    Raises `Invalid`, `UsernameTaken`.
+    """
+    name = normalise_username(username)
+    if not is_username(name):
+        raise Invalid(BAD_USERNAME, fields=[FieldProblem("username", BAD_USERNAME)])
+    new = NewStaff(username=name, display_name=name, role=role, region_code=region_code)
     password_hash = make_password_hash(password, new.username)
     with database.write() as session:
         return create_staff(session, clock, SYSTEM, new, password_hash=password_hash).id

@@ -80,6 +80,13 @@ def test_a_role_over_the_wrong_place_is_told_plainly(
         assert queries.find_staff(session, "wangguilan") is None, "nothing half-written"
 
 
+@pytest.mark.parametrize("name", ["王桂兰", "13900002041", "", "a b"])
+def test_a_name_that_will_not_do_is_told_plainly(places: Database, clock: FixedClock, name: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        service.add_staff(places, clock, name, Role.VILLAGE_OFFICER, VILLAGE, PASSWORD)
+    assert caught.value.fields[0].field == "username"
+
+
 def test_a_weak_password_is_refused_before_anything_is_written(places: Database, clock: FixedClock) -> None:
     with pytest.raises(Invalid):
         service.add_staff(places, clock, "wangguilan", Role.VILLAGE_OFFICER, VILLAGE, "123456")

@@ -135,9 +135,14 @@ def _account(
         done=done,
         has_totp=has_totp,
         totp_picture=_picture(invite.uri) if invite else "",
-        totp_secret=invite.secret if invite else "",
+        totp_secret=_in_fours(invite.secret) if invite else "",
     )
     return staff_page(request, "staff/account.html", view, status=status)
+
+
+def _in_fours(secret: str) -> str:
+    """Easier to copy by hand; authenticators skip the blanks."""
+    return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
 
 
 def _picture(uri: str) -> str:

@@ -91,7 +91,8 @@ async def ask_for_code(
         await run_with_database(request, work)
     except AppError as error:
         return _refused(request, "staff/login_phone.html", form, error)
-    return RedirectResponse("/login/code?" + urlencode({"next": form.next}), 303)
+    query = "?" + urlencode({"next": form.next}) if form.next else ""
+    return RedirectResponse(f"/login/code{query}", 303)
 
 
 @router.get("/login/code")
