@@ -11,7 +11,7 @@ _END = 0xFFFFFFFA
 _SINGLE = {0x0203, 0x027E, 0x00FD, 0x0204, 0x0006, 0x0205, 0x00D6}
 """Records of one filled cell: number, RK, shared string, label, formula, boolean, rich text."""
 _SEVERAL = 0x00BD
-_BOF, _FILEPASS = 0x0809, 0x002F
+_BOF, _FILEPASS, _SHEET_PLACE = 0x0809, 0x002F, 0x0085
 _MACRO_SHEET = 0x0040
 
 
@@ -90,6 +90,8 @@ def _check_records(book: bytes) -> None:
     for kind, start, length in _records(book):
         if kind == _FILEPASS:
             raise TableUnreadable("表格设了密码。请去掉密码再传一次。")
+        if kind == _SHEET_PLACE and struct.unpack_from("<I", book, start)[0] + 4 > len(book):
+            raise TableUnreadable(f"文件是坏的，可能没传完整。{_SAVE_AGAIN}")
         if kind == _BOF:
             if length >= 4 and struct.unpack_from("<H", book, start + 2)[0] == _MACRO_SHEET:
                 raise TableUnreadable("表格里带有宏，为了安全不能收。请另存为不带宏的 xlsx 再传一次。")

@@ -107,6 +107,11 @@ def _workbook_rows(source: Path | bytes) -> Iterator[Row]:
                 return
     except (CalamineError, OSError, ValueError) as error:
         raise TableUnreadable from error
+    except BaseException as error:
+        # The reader's own fault on a damaged file arrives as a BaseException that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise TableUnreadable from error
     raise TableUnreadable("表格里没有内容。")
 
 

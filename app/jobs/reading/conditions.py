@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from app.jobs.reading.normal import normalise
 from app.jobs.terms import Insurance
@@ -107,7 +108,13 @@ def read_conditions(*texts: str | None) -> Conditions:
 
 
 def _says(words: str, text: str) -> bool:
-    return any(not _DENIED.search(text[max(0, m.start() - 4) : m.start()]) for m in re.finditer(words, text))
+    found = _compiled(words).finditer(text)
+    return any(not _DENIED.search(text[max(0, match.start() - 4) : match.start()]) for match in found)
+
+
+@cache
+def _compiled(words: str) -> re.Pattern[str]:
+    return re.compile(words)
 
 
 def _yes_or_no(yes: re.Pattern[str], no: re.Pattern[str], text: str) -> bool | None:
