@@ -3,12 +3,12 @@
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.core.problems import Problem
 from app.web.portal.views import Notice
 from app.web.reader import read_reader
-from app.web.rendering import render
+from app.web.rendering import html_response, render
 
 
 def render_problem_page(request: Request, problem: Problem) -> Response:
@@ -45,4 +45,4 @@ def render_problem_page(request: Request, problem: Problem) -> Response:
         reference=problem.reference or "",
     )
     html = render("errors/error.html", reader, view=notice)
-    return HTMLResponse(html, status_code=problem.status, headers=problem.headers())
+    return html_response(html, problem.status, problem.headers())

@@ -4,57 +4,34 @@ Templates get `reader` and a view model; they escape everything. Sizes: tokens +
 +0.6. A line break between two tags is dropped, so a space that matters must not stand at a line's end.
 """
 
-import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.web import formats
 from app.web.languages import Language, languages
 from app.web.reader import Reader, remember
+from app.web.styles import CSS_SETS, style_hash, style_sheet, used_names, used_rules
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
-CSS_SETS = {
-    "portal": ("tokens", "portal"),
-    "forms": ("tokens", "portal", "forms"),
-    "console": ("tokens", "portal", "forms", "console"),
-}
 _SPRITE_MARK = "<!--icons-->"
 _USED_ICON = re.compile(r'<use href="#([a-z0-9]+)"/>')
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9]+)".*?</symbol>', re.DOTALL)
 
 
-@cache
-def style_sheet(name: str) -> Markup:
-    """The minified CSS of a page set ('portal', 'forms' or 'console'), ready to be inlined."""
-    sheets = [
-        (FRONTEND / "static" / "css" / f"{sheet}.css").read_text(encoding="utf-8") for sheet in CSS_SETS[name]
-    ]
-    return Markup(minify_css("".join(sheets)))  # noqa: S704 - our own files
-
-
-def minify_css(text: str) -> str:
-    """Drops comments and needless blanks. Keeps the blanks inside `calc()` and between selectors."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(r" ?([{};,>]) ?", r"\1", text)
-    return text.replace(": ", ":").replace(";}", "}").strip()
-
-
 def style_hashes() -> list[str]:
-    """CSP source expressions ('sha256-...') of the inlined style sheets: pages need no 'unsafe-inline'."""
-    return [
-        "'sha256-" + base64.b64encode(hashlib.sha256(style_sheet(name).encode()).digest()).decode() + "'"
-        for name in CSS_SETS
-    ]
+    """CSP source expressions of the whole sheets, for pages that don't come through `page_response`."""
+    return [style_hash(style_sheet(name)) for name in CSS_SETS]
 
 
 @cache
@@ -87,7 +64,7 @@ def environment(tag: str) -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         icon=icon,
-        style_sheet=style_sheet,
+        style_sheet=lambda name: Markup(style_sheet(name)),  # noqa: S704 - our own files
         languages=languages,
         # Postings are written in Chinese: on a page in another language they say so to a screen reader.
         zh=Markup("") if language.html.startswith("zh") else Markup(" lang=zh-CN"),
@@ -98,11 +75,17 @@ def environment(tag: str) -> Environment:
     )
     made.filters["phone"] = formats.phone_words
     made.filters["figure"] = _figure
+    made.filters["breakable"] = _breakable
     return made
 
 
 def _figure(number: int) -> str:
     return f"{number:,}"
+
+
+def _breakable(figure: str) -> Markup:
+    """Lets '2,800–3,600' break after the dash where letters are huge."""
+    return escape(figure).replace("–", Markup("–<wbr>"))
 
 
 def render(template: str, reader: Reader, /, **view: Any) -> str:
@@ -114,7 +97,26 @@ def render(template: str, reader: Reader, /, **view: Any) -> str:
     html = html.replace(
         _SPRITE_MARK, f"<svg class=sprite aria-hidden=true>{sprite}</svg>" if sprite else "", 1
     )
-    return _BETWEEN_TAGS.sub("><", html).strip()
+    html = _BETWEEN_TAGS.sub("><", html).strip()
+    # The sheet stands once, in the head; a later <style> would be somebody's text, and that is escaped.
+    return _STYLE.sub(
+        lambda match: f"<style>{used_rules(match[1], *used_names(html))}</style>", html, count=1
+    )
+
+
+def html_response(html: str, status: int, headers: Mapping[str, str]) -> Response:
+    """A page as an answer, with the policy that allows its own style sheet and no other."""
+    return HTMLResponse(html, status, {**headers, "Content-Security-Policy": _policy(html)})
+
+
+def _policy(html: str) -> str:
+    """What the page may do: its own style sheet, its own forms, a sound file of this site. No script."""
+    style = _STYLE.search(html)
+    source = style_hash(style[1]) if style else "'none'"
+    return (
+        f"default-src 'none'; style-src {source}; img-src 'self' data:; media-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def page_response(
@@ -124,12 +126,15 @@ def page_response(
 
     Pages differ by cookie, so only the reader's own browser may keep them, and asks again each time.
     """
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie, Accept-Language",
+    }
     if status == 200:
         # Weak: the bytes on the wire change with compression, the page does not.
         headers["ETag"] = f'W/"{hashlib.sha256(html.encode()).hexdigest()[:20]}"'
         if request.headers.get("if-none-match") == headers["ETag"] and not reader.store:
             return Response(status_code=304, headers=headers)
-    response = HTMLResponse(html, status_code=status, headers=headers)
+    response = html_response(html, status, headers)
     remember(response, reader, secure=secure)
     return response

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-_VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "path", "circle", "use"})
+_VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "wbr", "path", "circle", "use"})
 # Not in Chrome 67, the floor of WeChat 7 (FRONTEND).
 _TOO_NEW_CSS = re.compile(
     r"(?<![\w-])gap\s*:|:is\(|:where\(|:has\(|aspect-ratio|@layer|(?<![\w-])inset\s*:|color-mix|&\s*[.:{]|\bclamp\("

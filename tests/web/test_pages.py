@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app.web import rendering
+from app.web import rendering, styles
 from app.web.languages import LOCALES, languages
 from app.web.reader import Reader
 from tests.web import gallery
@@ -29,8 +29,8 @@ def test_page_is_light(name: str) -> None:
 
 
 def test_style_sheet_is_under_5_kb() -> None:
-    for name in rendering.CSS_SETS:
-        assert len(gzip.compress(rendering.style_sheet(name).encode(), 6)) < 5 * 1024
+    for name in styles.CSS_SETS:
+        assert len(gzip.compress(styles.style_sheet(name).encode(), 6)) < 5 * 1024
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,40 @@ def test_the_markup_check_sees_a_planted_break(broken: str) -> None:
 
 def test_minified_css_keeps_what_matters() -> None:
     css = "/* a */ .x > b { width : calc(1em + 2px) ; color: red; }\n@media print{ .y .z{top:0} }"
-    assert rendering.minify_css(css) == ".x>b{width :calc(1em + 2px);color:red}@media print{.y .z{top:0}}"
+    assert styles.minify_css(css) == ".x>b{width :calc(1em + 2px);color:red}@media print{.y .z{top:0}}"
+
+
+def test_a_page_carries_the_rules_it_uses_and_no_others() -> None:
+    sheet = ":root{--a:1;--b:2}a,.x b{top:var(--a)}.x.y:focus>i{left:0}"
+    sheet += "@media print{.z{top:0}.x{top:1px}}p[q]{top:2px}"
+    html = '<html><a class="x"><b>class=z &lt;p&gt;</b></a>'
+    names = styles.used_names(html)
+    assert names == ({"html", "a", "b"}, {"x"})
+    assert styles.used_rules(sheet, *names) == ":root{--a:1}a,.x b{top:var(--a)}@media print{.x{top:1px}}"
+
+
+@pytest.mark.parametrize("name", gallery.PAGES)
+def test_dropping_rules_changes_no_page(name: str) -> None:
+    """Every rule of the full sheet whose classes and tags the page has is there."""
+    html = gallery.page(name)
+    css = html.split("<style>")[1].split("</style>")[0]
+    _tags, classes = styles.used_names(html)
+    for used in classes & {
+        "job",
+        "btn",
+        "go",
+        "tile",
+        "opt",
+        "dock",
+        "tabs",
+        "lintel",
+        "seek",
+        "rows",
+        "note",
+    }:
+        assert re.search(rf"\.{used}\b", css), used
+    assert css.startswith(":root{--")
+    assert "@media print" in css
 
 
 def test_written_text_cannot_become_markup() -> None:
@@ -104,7 +137,7 @@ def test_choices_travel_in_links_where_cookies_are_refused() -> None:
 
 
 def test_style_hashes_name_every_sheet() -> None:
-    assert len(set(rendering.style_hashes())) == len(rendering.CSS_SETS)
+    assert len(set(rendering.style_hashes())) == len(styles.CSS_SETS)
 
 
 def test_an_unknown_picture_is_an_error() -> None:

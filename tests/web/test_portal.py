@@ -211,7 +211,7 @@ def test_a_posting_says_everything(villager: Phone, board: dict[str, JobPosting]
     for words in (
         "缝纫工",
         "小丘针织社区工厂",
-        "2,800–3,600",
+        "2,800–<wbr>3,600",
         "管饭",
         "不管住",
         "白班",
