@@ -184,3 +184,9 @@ def list_employers_by_name(session: Session, name_keys: Collection[str]) -> list
     return list(
         session.scalars(select(Employer).where(Employer.name_key.in_(name_keys)).order_by(Employer.id))
     )
+
+
+def list_ids_by_key(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    """Ids by identity in imports."""
+    rows = session.execute(select(Employer.content_key, Employer.id).where(Employer.content_key.in_(keys)))
+    return {key: row_id for key, row_id in rows if key is not None}

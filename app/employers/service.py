@@ -249,7 +249,10 @@ def _save_batch(
 def _insert(session: Session, rows: list[dict[str, Any]], actor: Actor, now: datetime) -> list[int]:
     if not rows:
         return []
-    ids = list(session.scalars(insert(Employer).returning(Employer.id, sort_by_parameter_order=True), rows))
+    # Asking for the ids in their order makes SQLite insert row by row; the unique key tells them as well.
+    session.execute(insert(Employer), rows)
+    by_key = queries.list_ids_by_key(session, [row["content_key"] for row in rows])
+    ids = [by_key[row["content_key"]] for row in rows]
     session.execute(
         insert(EmployerEvent),
         [

@@ -162,10 +162,11 @@ def _difference(job: JobPosting, draft: JobDraft, values: dict[str, Any], today:
 def _insert(session: Session, rows: list[dict[str, Any]], actor: Actor, now: datetime) -> None:
     if not rows:
         return
-    ids = session.scalars(insert(JobPosting).returning(JobPosting.id, sort_by_parameter_order=True), rows)
+    # Asking for the ids in their order makes SQLite insert row by row; the unique key tells them as well.
+    session.execute(insert(JobPosting), rows)
+    ids = queries.list_ids_by_key(session, [row["content_key"] for row in rows])
     events = [
-        _event(job_id, JobEventKind.CREATE, None, row["state"], actor, now)
-        for job_id, row in zip(ids, rows, strict=True)
+        _event(ids[row["content_key"]], JobEventKind.CREATE, None, row["state"], actor, now) for row in rows
     ]
     session.execute(insert(JobEvent), events)
 

@@ -371,3 +371,11 @@ def list_village_names(session: Session, codes: Collection[str]) -> dict[str, st
         return {}
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(villages)))
     return {row.code: row.name for row in rows}
+
+
+def list_ids_by_key(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    """Ids by identity in imports."""
+    rows = session.execute(
+        select(JobPosting.content_key, JobPosting.id).where(JobPosting.content_key.in_(keys))
+    )
+    return {key: row_id for key, row_id in rows if key is not None}
