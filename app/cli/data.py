@@ -16,6 +16,7 @@ from app.core.db import Database
 from app.core.sheets.importing import ImportOptions, ImportSummary, read_mapping
 from app.employers.imports import import_employers
 from app.jobs.imports.service import import_jobs
+from app.regions.imports import import_village_file
 
 ReportProgress = Callable[[int, int], None]
 
@@ -35,11 +36,29 @@ class ImportFile(Protocol):
     ) -> ImportSummary: ...
 
 
-KINDS: dict[str, ImportFile] = {"jobs": import_jobs, "employers": import_employers}
+def _import_villages(
+    database: Database,
+    path: Path,
+    options: ImportOptions,
+    clock: Clock,
+    *,
+    actor: Actor = SYSTEM,
+    progress: ReportProgress | None = None,
+) -> ImportSummary:
+    """Reference data: neither the time nor who brings it matters."""
+    del clock, actor
+    return import_village_file(database, path, options, progress=progress)
+
+
+KINDS: dict[str, ImportFile] = {
+    "jobs": import_jobs,
+    "employers": import_employers,
+    "villages": _import_villages,
+}
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）")],
+    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）、villages（村名单）")],
     file: Annotated[Path, typer.Argument(help="CSV 或 Excel 文件")],
     region: Annotated[str | None, typer.Option(help="哪个地方导入的：地区代码")] = None,
     mapping: Annotated[Path | None, typer.Option("--map", help="列名对照：JSON 或两列的表")] = None,

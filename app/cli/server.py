@@ -118,7 +118,8 @@ def _findings(database: Database) -> Iterator[tuple[str, str | None]]:
 
 def _load_and_show_demo(settings: Settings) -> None:
     with opened_database(settings) as database, out.status("正在装演示县的数据 ..."):
-        load_demo(database, SystemClock())
+        # Everybody knows the demo accounts' password: in production they are not opened.
+        load_demo(database, SystemClock(), with_staff=not settings.is_production)
     out.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
     for line in demo_sign_ins(settings):
         out.print(f"  {line}", highlight=False)

@@ -1,7 +1,7 @@
 """区划服务: filling the table with the built-in divisions, and the villages an office adds."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pypinyin import Style, lazy_pinyin
@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, FieldProblem
+from app.core.sheets.importing import RowOutcome, RowProblem
 from app.regions import gazetteer
 from app.regions.errors import BadVillageCode, UnknownRegion, VillageExists
 from app.regions.gazetteer import Division, Point
@@ -26,21 +27,6 @@ class LoadedDivisions:
 
     created: int
     updated: int
-
-
-@dataclass
-class VillageImport:
-    """导入结果: rows = created + updated + unchanged + rejected; rejects name the row (from 0) and why."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejects: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def rejected(self) -> int:
-        return len(self.rejects)
 
 
 def load_reference_divisions(session: Session) -> LoadedDivisions:
@@ -128,43 +114,32 @@ def retire_village(session: Session, code: str, on: date) -> Region:
     return present
 
 
-def import_villages(session: Session, rows: Iterable[VillageIn]) -> VillageImport:
-    """导入村名单: add new villages, correct names and points of known ones; bad rows are told, not fatal.
+def import_villages(session: Session, rows: Sequence[VillageIn]) -> list[RowOutcome | RowProblem]:
+    """导入村名单: add new villages, correct names and points of known ones. Answers for each row in order.
 
-    A town that is not in the table, or a code that belongs to a built-in division, rejects its row.
+    A town that is not in the table, or a code that belongs to a built-in division, refuses its row only.
     """
-    result = VillageImport()
-    batch: list[tuple[int, VillageIn]] = []
-    for number, row in enumerate(rows):
-        batch.append((number, row))
-        if len(batch) == _BATCH:
-            _import_batch(session, batch, result)
-            batch = []
-    _import_batch(session, batch, result)
-    return result
-
-
-def _import_batch(session: Session, batch: Sequence[tuple[int, VillageIn]], result: VillageImport) -> None:
-    codes = {row.code for _, row in batch} | {row.code[:9] for _, row in batch}
+    codes = {row.code for row in rows} | {row.code[:9] for row in rows}
+    # Held until the end: asking for each village's town then costs no query.
     known = {r.code: r for r in session.scalars(select(Region).where(Region.code.in_(codes)))}
-    for number, row in batch:
-        result.rows += 1
+    outcomes: list[RowOutcome | RowProblem] = []
+    for row in rows:
         point = project(row.lng, row.lat) if row.lng is not None and row.lat is not None else None
         try:
             village = _new_village(session, row.code, row.name, point)
         except AppError as error:
-            result.rejects.append((number, error.title))
+            outcomes.append(RowProblem(error.title))
             continue
         present = known.get(row.code)
         if present is None:
             session.add(village)
             known[row.code] = village
-            result.created += 1
-        elif _rewrite(present, village):
-            result.updated += 1
+            outcomes.append(RowOutcome.CREATED)
         else:
-            result.unchanged += 1
+            changed = _rewrite(present, village)
+            outcomes.append(RowOutcome.UPDATED if changed else RowOutcome.UNCHANGED)
     session.flush()
+    return outcomes
 
 
 def _new_village(session: Session, code: str, name: str, point: Point | None) -> Region:
