@@ -6,7 +6,18 @@ from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
 from app.regions import models as regions
+from app.seekers import models as seekers
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "employers", "idempotency", "jobs", "metadata", "ratelimit", "regions", "tasks"]
+__all__ = [
+    "accounts",
+    "employers",
+    "idempotency",
+    "jobs",
+    "metadata",
+    "ratelimit",
+    "regions",
+    "seekers",
+    "tasks",
+]

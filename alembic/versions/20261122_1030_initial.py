@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = '6a88a8a1a2f3'
+revision: str = 'dfa366560a9a'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -31,6 +31,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('idempotent_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idempotent_answers_created_at'), ['created_at'], unique=False)
+
+    op.create_table('ledger_changes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('record_kind', sa.String(length=16), nullable=False, comment='RecordKind code'),
+    sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False, comment='ChangeKind code'),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: the system'),
+    sa.Column('acting_for', sa.String(length=40), nullable=False, comment='on whose word, as told'),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('before', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('after', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True, comment='sealed JSON {before, after}'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='of the record after the change'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_changes'))
+    )
+    with op.batch_alter_table('ledger_changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ledger_changes_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ledger_changes_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_ledger_changes_record', ['record_kind', 'record_id', 'id'], unique=False)
 
     op.create_table('phone_codes',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -182,6 +203,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_employers_office_code'), ['office_code'], unique=False)
         batch_op.create_index('ix_employers_state_region', ['state', 'region_code'], unique=False)
 
+    op.create_table('households',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('region_code', sa.String(length=12), nullable=False),
+    sa.Column('household_number', sa.String(length=40), nullable=True, comment='户编号 of the upper system'),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('kinds', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='HouseholdKind codes, sorted'),
+    sa.Column('is_monitored', sa.Boolean(), nullable=False, comment='one of the three kinds'),
+    sa.Column('officer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='包户 officer'),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['households.id'], name=op.f('fk_households_merged_into_id_households')),
+    sa.ForeignKeyConstraint(['officer_id'], ['users.id'], name=op.f('fk_households_officer_id_users')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_households_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_households'))
+    )
+    with op.batch_alter_table('households', schema=None) as batch_op:
+        batch_op.create_index('ix_households_number_region', ['household_number', 'region_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_households_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_households_region_code'), ['region_code'], unique=False)
+
     op.create_table('user_sessions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -299,6 +344,72 @@ def upgrade() -> None:
         batch_op.create_index('ix_job_postings_state_published_at', ['state', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_job_postings_state_region', ['state', 'region_code'], unique=False)
 
+    op.create_table('people',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('region_code', sa.String(length=12), nullable=False),
+    sa.Column('relation', sa.Enum('head', 'spouse', 'child', 'child_in_law', 'parent', 'parent_in_law', 'grandchild', 'grandparent', 'sibling', 'other', name='relation', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False, comment='name, pinyin, initials; see core.search'),
+    sa.Column('sex', sa.Enum('male', 'female', name='sex', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('birth_on', sa.Date(), nullable=True),
+    sa.Column('id_number', sa.LargeBinary(), nullable=True, comment='sealed'),
+    sa.Column('id_index', sa.String(length=64), nullable=True, comment='keyed digest of 18 characters'),
+    sa.Column('id_tail_index', sa.String(length=64), nullable=True, comment='keyed digest, last four'),
+    sa.Column('phone', sa.LargeBinary(), nullable=True, comment='sealed'),
+    sa.Column('phone_index', sa.String(length=64), nullable=True, comment='one phone may serve a family'),
+    sa.Column('phone_tail_index', sa.String(length=64), nullable=True),
+    sa.Column('education', sa.Enum('none', 'primary', 'junior', 'senior', 'vocational', 'college', 'bachelor', 'master', name='education', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('labour_class', sa.Enum('ordinary', 'skilled', 'semi', 'weak', name='labour_class', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('class_reason', sa.String(length=200), nullable=True, comment='set: class was set by hand, and why'),
+    sa.Column('skills', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('certificates', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment="Demand codes they can't do"),
+    sa.Column('status', sa.Enum('seeking', 'employed', 'self_employed', 'farming', 'training', 'not_seeking', 'studying', 'unable', name='seeker_status', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('seeking_since_on', sa.Date(), nullable=True),
+    sa.Column('occupations', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='wished for'),
+    sa.Column('travel', sa.Enum('village', 'township', 'county', 'city', 'province', 'anywhere', name='reach', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('travel_minutes', sa.Integer(), nullable=True, comment='longest way to work, one way'),
+    sa.Column('wage_floor_fen', sa.Integer(), nullable=True),
+    sa.Column('wage_floor_unit', sa.Enum('month', 'day', 'hour', 'piece', 'year', 'week', name='wage_unit', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('shifts', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('profiles', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+    sa.Column('needs_board', sa.Boolean(), nullable=False),
+    sa.Column('needs_lodging', sa.Boolean(), nullable=False),
+    sa.Column('cares_for_family', sa.Boolean(), nullable=False),
+    sa.Column('care_hours', sa.String(length=60), nullable=False, comment='hours taken by care, as told'),
+    sa.Column('harvest_absences', sa.String(length=60), nullable=False, comment='weeks away for the fields'),
+    sa.Column('companions', sa.String(length=60), nullable=False, comment='would only go together with'),
+    sa.Column('refused_places', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='region codes'),
+    sa.Column('training_wish', sa.String(length=60), nullable=False),
+    sa.Column('welfare_eligible', sa.Boolean(), nullable=False, comment='may take a public-welfare post'),
+    sa.Column('not_working_reason', sa.Enum('care', 'health', 'no_skill', 'no_job_nearby', 'low_pay', 'just_left', 'farm_work', 'study', 'unwilling', 'other', name='not_working_reason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('return_reason', sa.Enum('laid_off', 'contract_end', 'family', 'health', 'harvest', 'start_up', 'unpaid', 'holiday', 'other', name='return_reason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('employer_name', sa.String(length=100), nullable=False, comment='where they work, as told'),
+    sa.Column('work_place', sa.String(length=100), nullable=False, comment='where that is, as told'),
+    sa.Column('x', sa.Integer(), nullable=True, comment='projected metres of the home, when known'),
+    sa.Column('y', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('wage_floor_fen >= 0', name=op.f('ck_people_wage_floor_positive')),
+    sa.ForeignKeyConstraint(['household_id'], ['households.id'], name=op.f('fk_people_household_id_households')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['people.id'], name=op.f('fk_people_merged_into_id_people')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_people_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
+    sa.UniqueConstraint('id_index', name=op.f('uq_people_id_index'))
+    )
+    with op.batch_alter_table('people', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_people_household_id'), ['household_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_people_id_tail_index'), ['id_tail_index'], unique=False)
+        batch_op.create_index('ix_people_name_birth', ['name', 'birth_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_people_phone_index'), ['phone_index'], unique=False)
+        batch_op.create_index(batch_op.f('ix_people_phone_tail_index'), ['phone_tail_index'], unique=False)
+        batch_op.create_index('ix_people_region_name', ['region_code', 'name'], unique=False)
+        batch_op.create_index('ix_people_region_status', ['region_code', 'status'], unique=False)
+
     op.create_table('role_grants',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -340,13 +451,21 @@ def upgrade() -> None:
     with op.batch_alter_table('job_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_events_job_id'), ['job_id'], unique=False)
 
+    op.create_table('private_facts',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ledger', sa.LargeBinary(), nullable=True, comment='sealed JSON'),
+    sa.Column('health', sa.LargeBinary(), nullable=True, comment='sealed JSON'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_private_facts_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_private_facts'))
+    )
 
-    for table in ('job_postings',):
+    for table in ('job_postings', 'people',):
         for statement in search_index_ddl(op.get_bind().dialect.name, table):
             op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table('private_facts')
     with op.batch_alter_table('job_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_events_job_id'))
 
@@ -357,6 +476,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_role_grants_employer_id'))
 
     op.drop_table('role_grants')
+    with op.batch_alter_table('people', schema=None) as batch_op:
+        batch_op.drop_index('ix_people_region_status')
+        batch_op.drop_index('ix_people_region_name')
+        batch_op.drop_index(batch_op.f('ix_people_phone_tail_index'))
+        batch_op.drop_index(batch_op.f('ix_people_phone_index'))
+        batch_op.drop_index('ix_people_name_birth')
+        batch_op.drop_index(batch_op.f('ix_people_id_tail_index'))
+        batch_op.drop_index(batch_op.f('ix_people_household_id'))
+
+    op.drop_table('people')
     with op.batch_alter_table('job_postings', schema=None) as batch_op:
         batch_op.drop_index('ix_job_postings_state_region')
         batch_op.drop_index('ix_job_postings_state_published_at')
@@ -379,6 +508,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_user_sessions_user')
 
     op.drop_table('user_sessions')
+    with op.batch_alter_table('households', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_households_region_code'))
+        batch_op.drop_index(batch_op.f('ix_households_officer_id'))
+        batch_op.drop_index('ix_households_number_region')
+
+    op.drop_table('households')
     with op.batch_alter_table('employers', schema=None) as batch_op:
         batch_op.drop_index('ix_employers_state_region')
         batch_op.drop_index(batch_op.f('ix_employers_office_code'))
@@ -414,6 +549,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_phone_codes_asker')
 
     op.drop_table('phone_codes')
+    with op.batch_alter_table('ledger_changes', schema=None) as batch_op:
+        batch_op.drop_index('ix_ledger_changes_record')
+        batch_op.drop_index(batch_op.f('ix_ledger_changes_import_id'))
+        batch_op.drop_index(batch_op.f('ix_ledger_changes_at'))
+
+    op.drop_table('ledger_changes')
     with op.batch_alter_table('idempotent_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotent_answers_created_at'))
 
