@@ -235,7 +235,11 @@ def _stands_alone(sight: _Sight) -> bool:
     """An amount nobody calls pay is pay only when it looks like it: a month's sum, or the whole text."""
     text, match, low, high, span = sight.text, sight.match, sight.low, sight.high, sight.span
     others = re.sub(r"[\s\d.,()]", "", text[: match.start()] + text[match.end() :])
-    if (not others and low >= DAILY_FROM) or (low >= MONTHLY_FROM and _is_variable(text[match.end() :])):
+    if (not others and low >= DAILY_FROM) or (
+        low >= MONTHLY_FROM and not sight.after_pay and _is_variable(text[match.end() :])
+    ):
+        return True
+    if re.match(r"\s*[日周月现]结", sight.after):
         return True
     said = bool(sight.has_money or span)
     if len(others) <= 4 and (high is not None or said or match.group("open1") or low >= MONTHLY_FROM):

@@ -99,7 +99,8 @@ def format_wage(reading: WageReading) -> str:
     """Write a reading so that `read_wage` reads the same bounds, unit and `negotiable` again."""
     negotiable = "面议" if reading.negotiable else ""
     if not reading.has_figure or reading.unit is None:
-        return negotiable or ("计件" if reading.unit is WageUnit.PIECE else "")
+        piecework = "计件" if reading.unit is WageUnit.PIECE else ""
+        return "，".join(part for part in (piecework, negotiable) if part)
     per = f"元/{_UNITS[reading.unit]}"
     low, high = _yuan(reading.min_fen), _yuan(reading.max_fen)
     if reading.min_fen is None:
