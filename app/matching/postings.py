@@ -7,7 +7,6 @@ teaching. Such readings grade and ask; of them only the dangers that the law clo
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.jobs.reading.conditions import read_conditions
@@ -83,11 +82,11 @@ class PostingRow(NamedTuple):
     demands: tuple[str, ...]
     suits: tuple[str, ...]
     pickup: tuple[str, ...]
+    shifts: tuple[str, ...]
     age_min: int | None
     age_max: int | None
     education: str
     profile: str
-    shifts: tuple[str, ...]
     board: bool
     lodging: bool
     starts_on: date | None
@@ -97,9 +96,8 @@ class PostingRow(NamedTuple):
     applicants: int = 0
 
 
-@lru_cache(maxsize=100_000)
 def read_posting(row: PostingRow, today: date) -> PostingFacts:
-    """Return the facts of a posting. A pure function of the row and the day, hence remembered.
+    """Return the facts of a posting on a day.
 
     Raises UnknownRegion for a region code that no division bears.
     """

@@ -12,7 +12,6 @@ from app.matching import queries
 from app.matching.facts import MatchContext, Vocabulary
 from app.matching.near_misses import NearMiss, find_near_misses
 from app.matching.people import PersonReading, read_person
-from app.matching.postings import read_posting
 from app.matching.reference import Match, OrderKey, Ranking, rank_postings
 from app.matching.schemas import (
     ExcludedOut,
@@ -36,7 +35,7 @@ def match_profile(
     Reads only. Raises UnknownRegion for an unknown home, Invalid for a bad cursor.
     """
     person = read_person(profile, today, home_point=queries.find_village_point(session, profile.region_code))
-    postings = [read_posting(row, today) for row in queries.list_live_postings(session, today)]
+    postings = queries.list_live_postings(session, today)
     context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
     ranking = rank_postings(person.facts, postings, context, limit, after=_read_cursor(cursor))
     near_misses = find_near_misses(person.facts, postings, context)[:MOST_NEAR_MISSES]

@@ -13,7 +13,6 @@ from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.matching import queries, service
-from app.matching.postings import read_posting
 from app.matching.schemas import RankingOut, SeekerProfile
 from app.regions.errors import UnknownRegion
 from app.regions.models import Region
@@ -164,8 +163,7 @@ def test_stored_rows_and_scenes_share_one_reader(
     session: Session, clock: FixedClock, factory: Employer
 ) -> None:
     job: JobPosting = open_job(session, clock, factory, skills=["缝纫"], pickup=[OTHER_TOWN], shifts=["day"])
-    rows = queries.list_live_postings(session, clock.today())
-    facts = read_posting(rows[0], clock.today())
+    facts = queries.list_live_postings(session, clock.today())[0]
     assert (facts.id, facts.skills, facts.pickup) == (job.id, ("sewing",), (OTHER_TOWN,))
     assert (facts.pay_min, facts.pay_max) == (3_000_00 * 12, 4_500_00 * 12)
     assert facts.region_scope == TOWN

@@ -97,14 +97,15 @@ def travel_m(person: PersonFacts, posting: PostingFacts) -> int:
 def place_fit(person: PersonFacts, posting: PostingFacts) -> float:
     """Grade the way 0..1: 1 / (1 + way / scale).
 
-    A bus from home and work that can be taken home count as a way within the township. Who cares for family
+    A bus from home and work that can be taken home count as a way within the township, a bus to a far place
+    as the longest daily way. Who cares for family
     must be home every day: half the scale, and at most half the county's. Beyond a daily way, no lodging
     costs three tenths.
     """
     way = travel_m(person, posting)
     fetched = bus_serves(posting, person.home_scope) or "home_work" in posting.suits
     if fetched and way > TIER_M[TOWN_DIGITS]:
-        way = TIER_M[TOWN_DIGITS]
+        way = TIER_M[TOWN_DIGITS] if way <= COMMUTE_M else COMMUTE_M
     scale = SCALE_M[person.reach]
     if person.cares_for_family:
         scale = min(scale, SCALE_M["county"]) / 2.0
