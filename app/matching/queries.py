@@ -15,7 +15,7 @@ from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.matching.facts import PostingFacts
-from app.matching.postings import PostingRow, read_posting
+from app.matching.reading.postings import PostingRow, read_posting
 from app.regions.models import Region
 
 LIVE = (JobState.OPEN, JobState.FILLED)
@@ -26,7 +26,7 @@ def _as_text(column: InstrumentedAttribute[list[str]]) -> Cast[str]:
     return cast(column, Text)
 
 
-# In the order of `PostingRow`. Lists come as their JSON text: parsing them costs more than the rest together, and
+# In the order of `PostingRow`. Lists come as their JSON text: parsing them costs more than all the rest, and
 # a row that was read before need not be parsed again.
 _COLUMNS = (
     JobPosting.id,

@@ -10,10 +10,10 @@ from typing import Any
 
 from app.core.errors import AppError
 from app.matching.facts import MatchContext, PostingFacts, Vocabulary
-from app.matching.people import read_person
-from app.matching.postings import read_posting
+from app.matching.reading.people import read_person
+from app.matching.reading.postings import read_posting
+from app.matching.reading.scenes import BadScene, read_scene_job, read_scene_seeker
 from app.matching.reference import rank_postings
-from app.matching.scene_reading import BadScene, read_scene_job, read_scene_seeker
 from app.matching.words import OCCUPATION_WORDS
 
 

@@ -11,7 +11,7 @@ from app.jobs.schemas import JobOut
 from app.matching import queries
 from app.matching.facts import MatchContext, Vocabulary
 from app.matching.near_misses import NearMiss, find_near_misses
-from app.matching.people import PersonReading, read_person
+from app.matching.reading.people import PersonReading, read_person
 from app.matching.reference import Match, OrderKey, Ranking, rank_postings
 from app.matching.schemas import (
     ExcludedOut,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.core.clock import FixedClock
-from app.matching.postings import read_certificate_word
+from app.matching.reading.postings import read_certificate_word
+from app.matching.reading.scenes import BadScene
 from app.matching.rules.places import SCOPE_DIGITS
 from app.matching.scene import rank_scene, rank_scenes
-from app.matching.scene_reading import BadScene
 from app.occupations.certificates import certificate_label, covers
 from app.occupations.skills import skills
 

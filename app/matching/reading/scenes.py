@@ -16,7 +16,7 @@ from app.jobs.reading.age import read_age
 from app.jobs.reading.wage import read_wage
 from app.jobs.schemas import JobIn, WageIn
 from app.jobs.values import read_values
-from app.matching.postings import PostingRow
+from app.matching.reading.postings import PostingRow
 from app.matching.schemas import SeekerProfile
 from app.regions import gazetteer
 from app.regions.models import Region

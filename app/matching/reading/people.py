@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from app.matching.facts import PersonFacts
-from app.matching.postings import find_place, read_certificate_word
+from app.matching.reading.postings import find_place, read_certificate_word
 from app.matching.rules import wages
 from app.matching.rules.places import REACHES
 from app.matching.schemas import SeekerProfile, Understood
