@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,7 +18,6 @@ from app.core.sheets.errors import TableUnreadable
 from app.core.sheets.header import Header, find_header, plain_heading
 from app.core.sheets.reading import Row, Table, open_table
 from app.core.sheets.writing import Cell, write_csv, write_xlsx
-from app.core.terms import LabelledEnum
 
 BATCH = 500
 """Rows a transaction (ARCHITECTURE 2)."""
@@ -27,12 +27,12 @@ Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
 
 
-class RowOutcome(LabelledEnum):
-    """行的结果: what taking in one row did."""
+class RowOutcome(StrEnum):
+    """What taking in one row did."""
 
-    CREATED = "created", "新增"
-    UPDATED = "updated", "更新"
-    UNCHANGED = "unchanged", "没变"
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
 
 
 class RowProblem(Exception):

@@ -90,10 +90,29 @@ def read_job_row(
     description = _description(cells)
     wage, wage_text = _wage(cells, labels, description, notes)
     age = _age(cells, description, notes)
-    conditions = _conditions(cells, description)
     published = read_date(cells.get("published"), today).on
+    values = {
+        **_work(cells, title, code, description, today),
+        "openings": _openings(cells, notes),
+        "wage": {name: getattr(wage, name) for name in ("min_fen", "max_fen", "unit", "negotiable")},
+        "age_min": age.min,
+        "age_max": age.max,
+        "valid_until": _deadline(cells, today, notes),
+    }
+    try:
+        form = JobIn.model_validate(values)
+    except ValidationError as error:
+        raise RowProblem("这一行的内容填得不对：" + _plain_errors(error)) from error
+    return JobRow(form, employer, wage_text, _published_at(published, today), tuple(notes))
+
+
+def _work(
+    cells: Mapping[str, str], title: str, code: str, description: str, today: date
+) -> dict[str, object]:
+    """What kind of work it is, where and under which conditions: fields of JobIn."""
+    conditions = _conditions(cells, description)
     lng, lat = _point(cells, code)
-    values: dict[str, object] = {
+    return {
         "employer_id": 0,
         "title": title[:60],
         "region_code": code,
@@ -101,17 +120,8 @@ def read_job_row(
         "address": cells.get("address", "")[:200],
         "lng": lng,
         "lat": lat,
-        "wage": {
-            "min_fen": wage.min_fen,
-            "max_fen": wage.max_fen,
-            "unit": wage.unit,
-            "negotiable": wage.negotiable,
-        },
-        "openings": _openings(cells, notes),
         "certificates": _words(cells.get("certificates", "")),
         "demands": conditions.demands,
-        "age_min": age.min,
-        "age_max": age.max,
         "education": _education(cells, description),
         "profile": conditions.profile or WorkProfile.LONG,
         "shifts": conditions.shifts,
@@ -120,14 +130,8 @@ def read_job_row(
         "transport": bool(conditions.transport),
         "insurance": conditions.insurance,
         "starts_on": read_date(cells.get("starts"), today).on,
-        "valid_until": _deadline(cells, today, notes),
         "description": description,
     }
-    try:
-        form = JobIn.model_validate(values)
-    except ValidationError as error:
-        raise RowProblem("这一行的内容填得不对：" + _plain_errors(error)) from error
-    return JobRow(form, employer, wage_text, _published_at(published, today), tuple(notes))
 
 
 def _place(cells: Mapping[str, str], name: str, home: str | None, notes: list[str]) -> str:

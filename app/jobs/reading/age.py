@@ -81,6 +81,7 @@ _ONE = re.compile(
     r"神|王|朋友|友|婿|孩|生宿舍|宿舍|排|厕|人|子(?:医院|学校|监狱))"
 )
 _NOT_GENDER_BEFORE = re.compile(r"[子儿妇美少孙仙才侄闺帅童婴]$")
+_NAME_BEFORE = re.compile(r"[\u4e00-\u9fff\]](?<![限求为收招聘是要仅需的和或:下上内岁])$")
 _GENDER_PREFERRED = re.compile(
     r"^(?:性|士|生|青年|工)?\s*\)?\s*(?:者|的)?(?:应届\w{0,3})?\s*(?:优先|为主|为佳|更佳|最佳|尤佳|最好|为宜|偏多|居多|优|比例)"
 )
@@ -227,6 +228,8 @@ def _gender(text: str) -> GenderLimit | None:
         if _NOT_GENDER_BEFORE.search(text[: match.start()][-1:]):
             continue
         rest = text[match.end() : match.end() + 14]
+        if rest.startswith("士") and _NAME_BEFORE.search(text[: match.start()][-3:]):
+            continue
         if _GENDER_PREFERRED.match(rest):
             continue
         seen.add(str(match.lastgroup))

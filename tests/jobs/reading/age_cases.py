@@ -117,4 +117,7 @@ CASES: list[tuple[str, int | None, int | None, str | None]] = [
     ("女30-50岁", 30, 50, "female"),
     ("男60岁以内", None, 60, "male"),
     ("18-45岁。工资100-150元/天", 18, 45, None),
+    ("联系人：王女士", None, None, None),
+    ("限女士", None, None, "female"),
+    ("45岁以下女士", None, 45, "female"),
 ]
