@@ -47,7 +47,7 @@ def job_card(job: JobPosting, reader: Reader, place: Place | None) -> JobCard:
                 lodging=job.lodging,
                 shifts=job.shifts,
                 night="night" in job.demands,
-                pickup=bool(job.pickup) or job.transport,
+                pickup=job.transport or bus_comes(job, place),
                 by_day=job.profile is WorkProfile.DAY,
             )
         ),
@@ -93,6 +93,14 @@ def where_of(job: JobPosting, place: Place | None) -> Where:
         town=name,
         from_home=len(place.code) == 12,
     )
+
+
+def bus_comes(job: JobPosting, place: Place | None) -> bool:
+    """Whether the employer's bus stops at the reader's place, around it or in it; anywhere without a place."""
+    if place is None:
+        return bool(job.pickup)
+    here = scope_prefix(place.code)
+    return any(here.startswith(scope_prefix(stop)) or stop.startswith(here) for stop in job.pickup)
 
 
 def tag_of(job: JobPosting, language: Language) -> str:

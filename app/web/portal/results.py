@@ -102,8 +102,17 @@ def build_result(
 
 
 def _hit(match: MatchOut, card: JobCard) -> Hit:
-    """A slip with its reasons and the weightiest thing to know first."""
-    return Hit(card, match.verdict is Verdict.STRONG, tuple(match.reasons), tuple(match.gaps[:1]))
+    """A slip with its reasons and the weightiest thing to know first.
+
+    The way alone is no reason here: the slip says it one line above.
+    """
+    reasons = [each for each in match.reasons if not (each.startswith("离家") and "，" not in each)]
+    return Hit(
+        card,
+        match.verdict is Verdict.STRONG,
+        tuple(reasons or match.reasons),
+        tuple(match.gaps[:1]),
+    )
 
 
 def _cards(
