@@ -17,7 +17,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.db import Database
 from app.core.logging import configure_logging
 from app.core.settings import Environment, Settings
-from app.core.tasks import TaskRunner
+from app.tasks import make_runner
 from app.web.site import install_site
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """On SQLite the task runner lives inside the server; otherwise `songgang worker` is its own process."""
     settings: Settings = app.state.settings
     database: Database = app.state.database
-    runner = TaskRunner(database, app.state.clock)
+    runner = make_runner(database, app.state.clock)
     thread = threading.Thread(target=runner.run_forever, name="tasks", daemon=True)
     inside = database.is_sqlite and settings.env is not Environment.TEST
     if inside:

@@ -18,10 +18,10 @@ from app.core.db import Database, make_engine
 from app.core.logging import configure_logging
 from app.core.migrations import head_revision, is_up_to_date, migrate_database
 from app.core.settings import Settings
-from app.core.tasks import TaskRunner
 from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
 from app.regions.service import load_reference_divisions
+from app.tasks import make_runner
 from app.web.qr import CodeKind, code_url, draw_terminal, make_code
 
 
@@ -76,7 +76,7 @@ def worker() -> None:
     settings = Settings()
     configure_logging(settings.log_level)
     with opened_database(settings) as database:
-        runner = TaskRunner(database, SystemClock())
+        runner = make_runner(database, SystemClock())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.stop())
         runner.run_forever()

@@ -1,14 +1,17 @@
 """幂等键: a POST repeated with its `Idempotency-Key` gets the first answer again and makes nothing twice."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Integer, LargeBinary, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Base
 from app.core.errors import FieldProblem, Invalid
+from app.core.tasks import TaskContext, daily_task
 from app.core.types import BigId, UtcDateTime
 
 MAX_KEY_LENGTH = 100
@@ -100,6 +103,8 @@ def keep_answer(
     session.flush()
 
 
-def forget_old_answers(session: Session, now: datetime) -> None:
+@daily_task("idempotency.forget", time(3, 40))
+def forget_old_answers(context: TaskContext, payload: Mapping[str, Any]) -> None:
     """Deletes answers older than three days."""
-    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < now - KEEP_FOR))
+    old = IdempotentAnswer.created_at < context.clock.now() - KEEP_FOR
+    context.session.execute(delete(IdempotentAnswer).where(old))

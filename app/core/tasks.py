@@ -11,15 +11,15 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, Integer, String, UniqueConstraint, func, or_, select, update
+from sqlalchemy import Index, Integer, String, UniqueConstraint, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.clock import Clock
+from app.core.clock import OFFICE_ZONE, Clock
 from app.core.db import Base, Database
 from app.core.terms import LabelledEnum
 from app.core.types import BigId, JsonDocument, UtcDateTime, enum_column
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 8
 CLAIM_FOR = timedelta(minutes=5)
 FIRST_RETRY_S = 10
+KEEP_DONE_FOR = timedelta(days=60)
 
 
 class TaskState(LabelledEnum):
@@ -70,6 +71,7 @@ class TaskContext:
 
 TaskHandler = Callable[[TaskContext, Mapping[str, Any]], None]
 _HANDLERS: dict[str, TaskHandler] = {}
+_DAILY: dict[str, time] = {}
 
 
 def task(name: str) -> Callable[[TaskHandler], TaskHandler]:
@@ -82,6 +84,23 @@ def task(name: str) -> Callable[[TaskHandler], TaskHandler]:
         return handler
 
     return register
+
+
+def daily_task(name: str, at: time) -> Callable[[TaskHandler], TaskHandler]:
+    """As `task`; every runner plans it once a day at `at`, Beijing time. The payload has the `day`.
+
+    A day on which nothing ran is not made up for: what the task sweeps is still there the next day.
+    """
+    _DAILY[name] = at
+    return task(name)
+
+
+def plan_daily_tasks(session: Session, clock: Clock) -> None:
+    """Plans today's daily tasks; once a day however often, and by however many runners, it is called."""
+    day = clock.today()
+    for name, at in _DAILY.items():
+        due_at = datetime.combine(day, at, OFFICE_ZONE)
+        enqueue(session, name, {"day": str(day)}, due_at=due_at, dedupe_key=f"{name} {day}")
 
 
 def registered_tasks() -> Mapping[str, TaskHandler]:
@@ -122,6 +141,7 @@ class TaskRunner:
         self._clock = clock
         self._idle_s = idle_s
         self._stop = threading.Event()
+        self._planned_on: date | None = None
 
     def stop(self) -> None:
         self._stop.set()
@@ -130,6 +150,7 @@ class TaskRunner:
         """Works until `stop`; waits `idle_s` seconds (with jitter) when nothing is due."""
         while not self._stop.is_set():
             try:
+                self.plan_today()
                 busy = self.run_one()
             except Exception as error:
                 log.error("task_runner_trouble", kind=type(error).__name__)
@@ -137,6 +158,14 @@ class TaskRunner:
             if not busy:
                 # Jitter keeps several workers from asking in step; it needs no secrecy.
                 self._stop.wait(self._idle_s * random.uniform(0.5, 1.5))  # noqa: S311
+
+    def plan_today(self) -> None:
+        """Plans the daily tasks when a new day has begun in Beijing."""
+        today = self._clock.today()
+        if self._planned_on != today:
+            with self._database.write() as session:
+                plan_daily_tasks(session, self._clock)
+            self._planned_on = today
 
     def run_due(self) -> int:
         """Runs everything due now; returns how many tasks were tried."""
@@ -223,6 +252,13 @@ class TaskRunner:
                     last_error=type(error).__name__,
                 )
             )
+
+
+@daily_task("core.forget", time(3, 30))
+def forget(context: TaskContext, payload: Mapping[str, Any]) -> None:
+    """Deletes tasks done long ago. Failed ones stay until a person has looked."""
+    long_ago = context.clock.now() - KEEP_DONE_FOR
+    context.session.execute(delete(Task).where(Task.state == TaskState.DONE, Task.due_at < long_ago))
 
 
 def count_tasks(session: Session) -> dict[str, int]:

@@ -1,7 +1,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,14 @@ from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.tasks import CLAIM_FOR, MAX_ATTEMPTS, Task, TaskContext, TaskRunner, TaskState, enqueue
 
-SEEN: Counter[int] = Counter()
+SEEN: Counter[Any] = Counter()
 
 
 @pytest.fixture(autouse=True)
 def test_handlers() -> Iterator[None]:
     SEEN.clear()
-    known = dict(tasks._HANDLERS)
+    known, daily = dict(tasks._HANDLERS), dict(tasks._DAILY)
+    tasks._DAILY.clear()
 
     @tasks.task("test.note")
     def note(context: TaskContext, payload: Mapping[str, Any]) -> None:
@@ -32,6 +33,8 @@ def test_handlers() -> Iterator[None]:
     yield
     tasks._HANDLERS.clear()
     tasks._HANDLERS.update(known)
+    tasks._DAILY.clear()
+    tasks._DAILY.update(daily)
 
 
 def add(database: Database, clock: FixedClock, name: str, n: int, **more: Any) -> None:
@@ -130,3 +133,37 @@ def test_four_runners_share_the_work_without_doing_any_twice(
 def test_an_unknown_task_is_refused_when_it_is_enqueued(own_database: Database, clock: FixedClock) -> None:
     with pytest.raises(ValueError, match=r"no handler"), own_database.write() as session:
         enqueue(session, "test.nobody", {}, due_at=clock.now())
+
+
+def test_a_daily_task_is_planned_once_a_day_by_any_number_of_runners(
+    own_database: Database, clock: FixedClock
+) -> None:
+    @tasks.daily_task("test.daily", time(0, 10))
+    def sweep(context: TaskContext, payload: Mapping[str, Any]) -> None:
+        SEEN[payload["day"]] += 1
+
+    for _ in range(2):
+        runner = TaskRunner(own_database, clock)
+        runner.plan_today()
+        runner.run_due()
+    assert SEEN == {"2026-11-22": 1}
+    clock.move(timedelta(days=1))
+    runner.plan_today()
+    runner.run_due()
+    assert SEEN == {"2026-11-22": 1, "2026-11-23": 1}
+
+
+def test_a_runner_stops_when_told(own_database: Database, clock: FixedClock) -> None:
+    add(own_database, clock, "test.note", 1)
+    runner = TaskRunner(own_database, clock, idle_s=0.01)
+
+    @tasks.task("test.stop")
+    def stop(context: TaskContext, payload: Mapping[str, Any]) -> None:
+        runner.stop()
+
+    add(own_database, clock, "test.stop", 2)
+    thread = threading.Thread(target=runner.run_forever)
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert SEEN[1] == 1

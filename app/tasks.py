@@ -1,0 +1,14 @@
+"""Every background task of the product, imported here so that whoever runs tasks knows them all."""
+
+from app.core import idempotency
+from app.core.clock import Clock
+from app.core.db import Database
+from app.core.tasks import TaskRunner
+from app.jobs import tasks as jobs
+
+MODULES = (idempotency, jobs)
+
+
+def make_runner(database: Database, clock: Clock) -> TaskRunner:
+    """A runner that knows every task."""
+    return TaskRunner(database, clock)
