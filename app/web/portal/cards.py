@@ -96,7 +96,7 @@ def where_of(job: JobPosting, place: Place | None) -> Where:
 
 
 def bus_comes(job: JobPosting, place: Place | None) -> bool:
-    """Whether the employer's bus stops at the reader's place, around it or in it; anywhere without a place."""
+    """Whether the employer's bus stops at the reader's place, around it or in it."""
     if place is None:
         return bool(job.pickup)
     here = scope_prefix(place.code)
