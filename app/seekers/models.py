@@ -10,7 +10,15 @@ from app.core.db import Base
 from app.core.types import BigId, JsonDocument, RegionCode, UtcDateTime, enum_column
 from app.occupations.terms import Education, WageUnit
 from app.regions.terms import Reach
-from app.seekers.terms import LabourClass, NotWorkingReason, Relation, ReturnReason, SeekerStatus, Sex
+from app.seekers.terms import (
+    CloseReason,
+    LabourClass,
+    NotWorkingReason,
+    Relation,
+    ReturnReason,
+    SeekerStatus,
+    Sex,
+)
 
 
 class Household(Base):
@@ -31,6 +39,8 @@ class Household(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="no longer kept in the ledger")
+    close_reason: Mapped[CloseReason | None] = mapped_column(enum_column(CloseReason))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -120,6 +130,8 @@ class Person(Base):
     y: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="no longer kept in the ledger")
+    close_reason: Mapped[CloseReason | None] = mapped_column(enum_column(CloseReason))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -130,8 +142,8 @@ class Person(Base):
 class PrivateFacts(Base):
     """隐私资料: what an office keeps about a person but few may read, sealed as one document each.
 
-    `ledger` holds columns of the offices' sheets that have no field of their own (民族, 婚姻状况, 参保 ...);
-    `health` holds health, disability and cause of poverty (SAFETY: own household's officer or duty role only).
+    `ledger` holds columns of the offices' sheets without a field of their own (民族, 婚姻状况, 参保 ...);
+    `health` holds health, disability and cause of poverty (SAFETY: the household's own officer or duty role).
     """
 
     __tablename__ = "private_facts"
@@ -144,7 +156,8 @@ class PrivateFacts(Base):
 class LedgerChange(Base):
     """台账变更: one change to a household or a person: who, when, why, from what to what. Only added.
 
-    `before` and `after` hold the changed fields; what is sealed in the record is sealed here too.
+    `before` and `after` hold the changed fields; what is sealed in the record is sealed here too. Any past
+    day is rebuilt from the record of today by undoing later changes, so a `created` row holds no fields.
     """
 
     __tablename__ = "ledger_changes"

@@ -107,5 +107,26 @@ class ChangeKind(LabelledEnum):
     MOVED = "moved", "换了户或村"
     MERGED = "merged", "并进另一份"
     UNMERGED = "unmerged", "合并撤销"
+    CLOSED = "closed", "销档"
+    REOPENED = "reopened", "恢复"
     ERASED = "erased", "本人要求删除"
     IMPORT_UNDONE = "import_undone", "导入撤销"
+
+
+class CloseReason(LabelledEnum):
+    """销档原因: why a household or a person is no longer kept in the ledger."""
+
+    MOVED_AWAY = "moved_away", "迁走了"
+    DIED = "died", "去世了"
+    DISSOLVED = "dissolved", "这一户没有了"
+    MISTAKE = "mistake", "建错了"
+    OTHER = "other", "别的原因"
+
+
+class SaveOutcome(LabelledEnum):
+    """存入结果: what taking in one person of a list did."""
+
+    CREATED = "created", "新增"
+    UPDATED = "updated", "更新"
+    UNCHANGED = "unchanged", "没变"
+    REJECTED = "rejected", "没存进去"
