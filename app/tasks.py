@@ -1,12 +1,13 @@
 """Every background task of the product, imported here so that whoever runs tasks knows them all."""
 
+from app.accounts import tasks as accounts
 from app.core import idempotency
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
 from app.jobs import tasks as jobs
 
-MODULES = (idempotency, jobs)
+MODULES = (idempotency, accounts, jobs)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from app.accounts import queries, signing_in
 from app.accounts.models import AccountEvent, PhoneCode, User, UserSession
 from app.accounts.sessions import open_session
-from app.accounts.tasks import FORGET, forget_what_is_over, plan_forgetting
+from app.accounts.tasks import FORGET, forget_what_is_over
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.core.db import Database
 from app.core.ratelimit import RateHit
-from app.core.tasks import TaskContext, TaskRunner, registered_tasks
+from app.core.tasks import TaskContext, registered_tasks
 from tests.accounts.situations import HOME, PHONE, Outbox, officer_who_can_sign_in
 
 
@@ -48,16 +48,6 @@ def test_old_codes_sessions_and_hits_go(
     with places.read() as session:
         assert queries.find_by_session(session, token, clock.now())
         assert session.scalar(select(func.count()).select_from(AccountEvent))
-
-
-def test_it_plans_itself_once_a_day(places: Database, clock: FixedClock) -> None:
-    for _ in range(3):
-        with places.write() as session:
-            plan_forgetting(session, clock)
-    runner = TaskRunner(places, clock)
-    assert [runner.run_due() for _ in range(2)] == [1, 0]
-    clock.move(timedelta(days=1))
-    assert runner.run_due() == 1
 
 
 def test_the_task_is_registered() -> None:

@@ -1,10 +1,10 @@
 """Laws of the schema: one migration head, no drift on either database, money in fen, times with a zone."""
 
-from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, Engine, Float, Numeric
 
+from alembic import command
 from app import models
 from app.core.types import UtcDateTime
 from tests.conftest import PROJECT

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.tasks import MODULES
 from tests.conftest import PROJECT
 
 APP = PROJECT / "app"
@@ -151,3 +152,17 @@ def test_nothing_sleeps_instead_of_waiting_for_something() -> None:
 def test_every_docstring_is_there() -> None:
     missing = [str(p.relative_to(PROJECT)) for p in sources() if not ast.get_docstring(parsed(p))]
     assert missing == []
+
+
+def test_every_module_with_tasks_is_known_to_the_runner() -> None:
+    known = {Path(module.__file__ or "") for module in MODULES} | {APP / "core" / "tasks.py"}
+    with_tasks = {
+        path
+        for path in sources()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef)
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") in ("task", "daily_task")
+    }
+    assert with_tasks <= known
+    assert len(with_tasks) >= 3
