@@ -57,7 +57,7 @@ _INSURANCE: tuple[tuple[tuple[Insurance, ...], str], ...] = (
 )
 _INSURANCE_REFUSED = re.compile(r"(?:不|无|没有)(?:交|买|缴|缴纳|购买|提供)?(?:社保|五险|保险|社会保险)")
 _PROFILES: tuple[tuple[WorkProfile, str], ...] = (
-    (WorkProfile.DAY, r"日结|日工|零工|临时工|当天结|按天结|小时工|钟点"),
+    (WorkProfile.DAY, r"日结|(?<!每)日工(?!作|资)|零工|临时工|当天结|按天结|小时工(?!作|资)|钟点"),
     (WorkProfile.SEASON, r"季节|暑假工|寒假工|暑期工|短期|采摘|农忙|采茶|摘棉|季度工"),
     (WorkProfile.LONG, r"长期|全职|正式工|长白班"),
 )

@@ -275,6 +275,21 @@ def test_progress_is_told_after_every_batch(database: Database, clock: FixedCloc
     assert told == [(500, 501), (501, 501)]
 
 
+def test_a_break_in_the_middle_is_made_good_by_the_same_file(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    path = write(tmp_path, [line(岗位名称=f"工种{n}") for n in range(600)])
+
+    def break_off(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_jobs(database, path, ImportOptions(), clock, progress=break_off)
+    assert len(jobs(database)) == 500
+    assert counts(take_in(database, path, clock)) == (100, 0, 500, 0)
+    assert len(jobs(database)) == 600
+
+
 def test_the_real_list_adds_up_in_both_encodings(
     database: Database, clock: FixedClock, shared_data: Path, tmp_path: Path
 ) -> None:

@@ -129,6 +129,11 @@ def test_board_and_lodging(text: str, board: bool | None, lodging: bool | None) 
     assert (got.board, got.lodging) == (board, lodging)
 
 
+def test_hours_of_work_are_no_day_labour() -> None:
+    assert read_conditions("8小时工作制，每日工作8小时").profile is None
+    assert read_conditions("日结，小时工20元/小时").profile is WorkProfile.DAY
+
+
 def test_denied_demands_are_none() -> None:
     assert read_conditions("不上夜班，无需登高，不用出差").demands == ()
 
