@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor, Grant
 from app.accounts.models import ApiToken, PhoneCode, RoleGrant, User, UserSession
+from app.accounts.rules import is_username, normalise_username
 from app.accounts.terms import Role, UserKind
 from app.core.security import hash_token
 
@@ -78,14 +79,16 @@ def find_user(session: Session, user_id: int) -> User | None:
     return session.get(User, user_id)
 
 
-def find_staff(session: Session, username: str) -> User | None:
-    """The staff account of a user name, however it is typed."""
-    return session.scalar(select(User).where(User.username == username.strip().lower()))
+def find_staff(session: Session, username: str, *, locked: bool = False) -> User | None:
+    """The staff account of a user name, however it is typed; None for what can be no name.
 
-
-def find_staff_to_sign_in(session: Session, username: str) -> User | None:
-    """As `find_staff`, locked: of two sign-ins with the same one-time code, one wins."""
-    return session.scalar(select(User).where(User.username == username).with_for_update())
+    `locked`: of two sign-ins with the same one-time code, one wins.
+    """
+    name = normalise_username(username)
+    if not is_username(name):
+        return None
+    statement = select(User).where(User.username == name)
+    return session.scalar(statement.with_for_update() if locked else statement)
 
 
 def find_by_phone(session: Session, phone_index: str) -> User | None:

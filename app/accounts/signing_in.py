@@ -58,7 +58,7 @@ def sign_in_with_password(
     decoy = _decoy_hash()
     matches = verify_password(password, stored or decoy) and stored is not None
     with database.write() as session:
-        user = queries.find_staff_to_sign_in(session, name)
+        user = queries.find_staff(session, name, locked=True)
         signed_in = None
         if user is not None and matches and stored == user.password_hash:
             signed_in = _finish(session, clock, cipher, visit, user, totp_code)

@@ -109,6 +109,22 @@ def test_known_and_unknown_names_get_the_same_page(site: TestClient, officer: in
     assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize("garbage", ["%00", "a%00b", "%ff%fe", "%ed%a0%80", "%F0%9F%98%80", "x" * 100])
+def test_garbage_is_refused_like_a_wrong_name(site: TestClient, officer: int, garbage: str) -> None:
+    shown = site.get("/login").text
+    for path, fields in (
+        ("/login", f"username={garbage}&password={garbage}&code={garbage[:18]}"),
+        ("/login/code", f"code={garbage[:18]}"),
+        ("/login/phone", f"phone={garbage[:36]}"),
+    ):
+        answer = site.post(
+            path,
+            content=f"csrf_token={csrf_in(shown)}&{fields}",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        page(answer, 422 if path == "/login/phone" else 401)
+
+
 def test_too_many_tries_are_told_with_a_time(site: TestClient, officer: int) -> None:
     shown = site.get("/login").text
     for _ in range(10):

@@ -143,6 +143,18 @@ def test_a_new_code_makes_the_old_one_void(ask: Ask, enter: Enter, outbox: Outbo
     enter(outbox.last_code)
 
 
+def test_a_void_code_does_not_come_back_when_the_new_one_is_spent(
+    ask: Ask, enter: Enter, outbox: Outbox, clock: FixedClock
+) -> None:
+    ask()
+    old = outbox.last_code
+    clock.move(timedelta(minutes=1))
+    ask()
+    enter(outbox.last_code)
+    with pytest.raises(CodeRefused):
+        enter(old)
+
+
 def test_one_a_minute_five_an_hour_ten_a_day(ask: Ask, outbox: Outbox, clock: FixedClock) -> None:
     """Asked for again and again for 25 hours, by another browser and address each time."""
     sent_at = []
