@@ -204,12 +204,14 @@ def _label(sight: _Sight) -> tuple[Label, bool]:
     if behind:
         return (Label.BASE if behind.group("base") else Label.GUARANTEE), bool(behind.group("guar"))
     words = list(LABELS.finditer(sight.open_clause))
+    if words and words[-1].group() == "每月" and sight.low < MONTHLY_FROM:
+        words.pop()
     if words:
         guaranteed = any(w.lastgroup == "guar" for w in words)
         return _label_of_clause(sight, words), guaranteed
     earlier = LABELS.finditer(re.sub(r"\([^()]*\)", "()", sight.sentence))
     for word in reversed(list(earlier)):
-        if word.lastgroup in _LABEL_OF:
+        if word.lastgroup in _LABEL_OF and not (word.group() == "每月" and sight.low < MONTHLY_FROM):
             return max(_LABEL_OF[word.lastgroup], Label.PLAIN), False
     return Label.UNLABELLED, False
 

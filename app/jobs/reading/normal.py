@@ -15,6 +15,7 @@ _LONE_CJK = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]) (?=[\u4e00-\u9fff
 _ONE_AS_DASH = re.compile(r"(?<=[\d元万千k岁])\s*一{1,3}\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3})((?:,\d{3})+)(?!\d)")
 _COUNTED = "(?=天|个|小时|件|月|年|周|人|单|次|趟|名|车)"
+_DIGIT_TO_DIGIT = re.compile(f"(?<![十百千万])({_D})[到至-]({_D})(万|千)(?!{_D})")
 _TWO_DIGITS = re.compile(f"({_D})({_D})(万|千|百)")
 _NUMERAL = re.compile(
     f"(?:({_D}?十{_D}?|{_D})万)?(?:({_D})千)?(?:零?({_D})百)?(?:零?({_D}?)(十))?(零?(?!一{_COUNTED}){_D}(?![万千百十]))?"
@@ -42,6 +43,7 @@ def normalise(text: str) -> str:
 
 def arabic_numerals(text: str) -> str:
     """Rewrite 三千五, 一万二, 四五千, 1万2 and 3千5 as digits; single digits (三班, 一年) stay."""
+    text = _DIGIT_TO_DIGIT.sub(lambda m: f"{_DIGITS[m.group(1)]}-{_DIGITS[m.group(2)]}{m.group(3)}", text)
     text = _TWO_DIGITS.sub(_write_pair, text)
     text = _MIXED.sub(_write_mixed, text)
     return _NUMERAL.sub(_write_numeral, text)

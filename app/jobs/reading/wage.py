@@ -48,6 +48,7 @@ _MAYBE_NEGOTIABLE = re.compile(r"面谈|面商|另议|商议|待议|可议|可�
 _ABOUT_PAY = re.compile(r"薪|工资|待遇|报酬|收入|^\W*(?:面|详|另|电|协|待|可|私|商)")
 _PIECEWORK = re.compile(r"计件|按件|论件|多劳多得.{0,4}件")
 _LIST_NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s;。(]))\d{1,2}(?:[.,](?=\d{3,})|[、):](?=\s*\D|\s*\d{3}))")
+_HOURLY_SUM = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\+(\d{1,2}(?:\.\d)?)(?=元?/(?:小时|h|时))")
 _MYRIAD_WORD = re.compile(r"(?<![\d])(?:过|上|破|超)万")
 _UNITS = {
     WageUnit.MONTH: "月",
@@ -68,7 +69,8 @@ def read_wage(text: str | None) -> WageReading:
     """
     if not text or not text.strip():
         return WageReading()
-    clean = _LIST_NUMBER.sub(" ", arabic_numerals(_MYRIAD_WORD.sub("10000以上", normalise(text)))).strip()
+    plain = _HOURLY_SUM.sub(_write_sum, arabic_numerals(_MYRIAD_WORD.sub("10000以上", normalise(text))))
+    clean = _LIST_NUMBER.sub(" ", plain).strip()
     negotiable = bool(
         _NEGOTIABLE.search(clean) or (_MAYBE_NEGOTIABLE.search(clean) and _ABOUT_PAY.search(clean))
     )
@@ -110,6 +112,11 @@ def format_wage(reading: WageReading) -> str:
     else:
         figure = f"{low}{per}" if reading.min_fen == reading.max_fen else f"{low}-{high}{per}"
     return f"{figure}，可{negotiable}" if negotiable else figure
+
+
+def _write_sum(match: re.Match[str]) -> str:
+    """`17+2元/小时`: pay and a fixed supplement for the same hour."""
+    return str(Decimal(match.group(1)) + Decimal(match.group(2)))
 
 
 def _rank(amount: Amount) -> tuple[bool, bool, Label]:
