@@ -1,6 +1,7 @@
 """Every table of the product, for migrations and for tests that look at the whole schema."""
 
 from app.accounts import models as accounts
+from app.accounts.audit import models as audit
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
@@ -12,6 +13,7 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts",
+    "audit",
     "employers",
     "idempotency",
     "jobs",

@@ -8,13 +8,43 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = '18d9062d90eb'
+revision: str = 'f872b77151bf'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.create_table('audit_entries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: the system or the public'),
+    sa.Column('role', sa.String(length=32), nullable=True, comment='Role code under which it was allowed'),
+    sa.Column('team_code', sa.String(length=12), nullable=True, comment='region of that role'),
+    sa.Column('action', sa.String(length=32), nullable=False, comment='Action code'),
+    sa.Column('resource', sa.String(length=32), nullable=False, comment='Resource code'),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='of the person, posting, household ...'),
+    sa.Column('region_code', sa.String(length=12), nullable=True, comment='managing region of the subject'),
+    sa.Column('reason', sa.String(length=200), nullable=False, comment='as typed; the person can read it'),
+    sa.Column('detail', sa.Text(), nullable=False, comment='JSON, codes and ids only'),
+    sa.Column('previous', sa.String(length=64), nullable=False, comment='digest of the entry before'),
+    sa.Column('digest', sa.String(length=64), nullable=False, comment='keyed digest of this entry'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entries'))
+    )
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entries_actor', ['actor_id', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_region', ['region_code', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_subject', ['subject_id', 'resource'], unique=False)
+        batch_op.create_index('ix_audit_entries_team', ['team_code', 'id'], unique=False)
+
+    op.create_table('audit_head',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('entries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('last_digest', sa.String(length=64), nullable=False, comment='empty before the first entry'),
+    sa.Column('seal', sa.String(length=64), nullable=False, comment='keyed digest of the two'),
+    sa.CheckConstraint('id = 1', name=op.f('ck_audit_head_one_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
+    )
     op.create_table('idempotent_answers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('caller', sa.String(length=64), nullable=False, comment="hash of the caller's credentials, or empty"),
@@ -563,3 +593,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_idempotent_answers_created_at'))
 
     op.drop_table('idempotent_answers')
+    op.drop_table('audit_head')
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_entries_team')
+        batch_op.drop_index('ix_audit_entries_subject')
+        batch_op.drop_index('ix_audit_entries_region')
+        batch_op.drop_index('ix_audit_entries_actor')
+
+    op.drop_table('audit_entries')

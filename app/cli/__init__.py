@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "import": ("data", "import_file", False),
     "staff": ("accounts", "staff", True),
     "token": ("accounts", "token", True),
+    "audit": ("audit", "app", True),
     "match": ("match", "app", True),
     "parse": ("parse", "app", True),
 }
