@@ -76,6 +76,8 @@ class PersonFacts:
 
     home_scope: str
     reach: str = "county"
+    reach_is_said: bool = True
+    """False: nothing is too far, but nearer is better on the county's scale."""
     areas: tuple[str, ...] = ()
     """Scope prefixes of the six reaches in the order of `rules.places.REACHES`, where digits alone don't
     tell (东莞)."""

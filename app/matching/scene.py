@@ -18,7 +18,10 @@ from app.matching.words import OCCUPATION_WORDS
 
 
 def rank_scenes(text: str, today: date) -> Iterator[dict[str, Any]]:
-    """Rank every scene of a JSON list, in order. Raises BadScene, also for text that is no JSON list."""
+    """Rank every scene of a JSON list, in order; one that can't be read gives its `error` and no ranking.
+
+    Raises BadScene for text that is no JSON list.
+    """
     try:
         scenes = json.loads(text)
     except ValueError:
@@ -26,7 +29,10 @@ def rank_scenes(text: str, today: date) -> Iterator[dict[str, Any]]:
     if not isinstance(scenes, list) or not all(isinstance(scene, dict) for scene in scenes):
         raise BadScene("文件里要是一个列表，每一项是一个场景。")
     for scene in scenes:
-        yield rank_scene(scene, today)
+        try:
+            yield rank_scene(scene, today)
+        except BadScene as error:
+            yield {"id": scene.get("id"), "ranked": [], "excluded": {}, "error": error.title}
 
 
 def rank_scene(scene: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -39,6 +45,8 @@ def rank_scene(scene: Mapping[str, Any], today: date) -> dict[str, Any]:
     ignored: set[str] = set()
     keys: list[str] = []
     postings: list[PostingFacts] = []
+    if not isinstance(scene.get("seeker"), Mapping) or not isinstance(scene.get("jobs"), list):
+        raise BadScene(f"场景 {identity} 要有 seeker 和 jobs 两项。")
     try:
         profile = read_scene_seeker(scene["seeker"], ignored)
         for number, job in enumerate(scene["jobs"], start=1):
@@ -48,8 +56,8 @@ def rank_scene(scene: Mapping[str, Any], today: date) -> dict[str, Any]:
         person = read_person(profile, today).facts
     except KeyError as error:
         raise BadScene(f"场景 {identity} 少了 {error.args[0]} 这一项。") from None
-    except (AppError, BadScene) as error:
-        raise BadScene(f"场景 {identity}：{getattr(error, 'title', error)}") from None
+    except AppError as error:
+        raise BadScene(f"场景 {identity}：{error.title}") from None
     context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
     ranking = rank_postings(person, postings, context)
     return {

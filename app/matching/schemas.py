@@ -38,7 +38,7 @@ class SeekerProfile(BaseModel):
     skills: Words = []
     certificates: Words = []
     occupations: Words = []
-    travel: Reach = Reach.COUNTY
+    travel: Reach | None = None
     wage_floor_fen: Annotated[int, Field(ge=0, le=MOST_FEN)] | None = None
     wage_floor_unit: WageUnit = WageUnit.MONTH
     shifts: Several[Shift] = []

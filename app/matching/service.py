@@ -111,3 +111,8 @@ def _near_miss_out(miss: NearMiss) -> NearMissOut:
         pay_from_fen=None if miss.pay_from is None else miss.pay_from // 12,
         job_ids=list(miss.ids[:MOST_NEAR_MISS_JOBS]),
     )
+
+
+def warm_up(session: Session, today: date) -> int:
+    """Read tables and postings once, so that the first person doesn't wait for it; return how many postings."""
+    return len(queries.list_live_postings(session, today))

@@ -16,6 +16,8 @@ RELATED_SKILL: Final = 0.7
 """The skill table names the two side by side (缝纫, 锁边)."""
 SAME_TRADE_SKILL: Final = 0.6
 """Both are used in one and the same occupation."""
+SAME_FAMILY: Final = 0.42
+"""The skill table counts both to one family (养鸡, 养猪): a little more than a stranger to the work."""
 TREE_SHARE: Final = 0.5
 """Skills whose nearest occupations are not the same count by this share of the occupations' relation."""
 
@@ -30,7 +32,7 @@ def skill_kinship(held: str, asked: str) -> float:
         return 0.0
     if asked in one.related or held in other.related:
         return RELATED_SKILL
-    best = 0.0
+    best = SAME_FAMILY if one.family == other.family else 0.0
     for trade in one.occupations:
         for offered in other.occupations:
             share = relation(trade, offered).share

@@ -17,7 +17,9 @@ from app.occupations.certificates import certificate_label, covers
 from app.occupations.skills import skills
 
 FOLDER = Path(__file__).parent / "scenes"
-MARKET: dict[str, dict[str, Any]] = json.loads((FOLDER / "market.json").read_text(encoding="utf-8"))
+MARKET: dict[str, dict[str, Any]] = {}
+for market in sorted(FOLDER.glob("market*.json")):
+    MARKET |= json.loads(market.read_text(encoding="utf-8"))
 SCENES: list[dict[str, Any]] = [
     scene
     for path in sorted(FOLDER.glob("[0-9]*.json"))
@@ -51,7 +53,7 @@ def ndcg(scene: dict[str, Any], result: dict[str, Any]) -> float:
 
 
 def test_there_are_enough_scenes() -> None:
-    assert len(SCENES) >= 50
+    assert len(SCENES) >= 60
     assert len({scene["id"] for scene in SCENES}) == len(SCENES)
 
 
@@ -150,7 +152,7 @@ def test_gates_hold_against_the_plain_data(scene: dict[str, Any], clock: FixedCl
         if seeker.get("cares_for_family"):
             assert set(job.get("shifts", ["day"])) != {"rotating"}
         if not job.get("pickup") and "address" not in job:
-            digits = min(SCOPE_DIGITS[seeker.get("travel", "county")], len(seeker["region_code"]))
+            digits = min(SCOPE_DIGITS[seeker.get("travel", "anywhere")], len(seeker["region_code"]))
             assert job["region_code"].startswith(seeker["region_code"][:digits])
 
 
@@ -197,19 +199,31 @@ def test_a_scene_survives_careless_writing(clock: FixedClock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("scene", "message"),
     [
-        ("{", "JSON"),
-        ("{}", "列表"),
-        ('[{"id": "s", "jobs": []}]', "seeker"),
-        ('[{"id": "s", "seeker": {}, "jobs": []}]', "region_code"),
-        ('[{"id": "s", "seeker": {"region_code": "999999"}, "jobs": []}]', "地区"),
-        ('[{"id": "s", "seeker": {"region_code": "x"}, "jobs": []}]', "region_code"),
+        ({"id": "s", "jobs": []}, "seeker"),
+        ({"id": "s", "seeker": {}, "jobs": []}, "region_code"),
+        ({"id": "s", "seeker": {"region_code": "999999"}, "jobs": []}, "地区"),
+        ({"id": "s", "seeker": {"region_code": "x"}, "jobs": []}, "region_code"),
+        ({"id": "s", "seeker": {"region_code": "610204"}, "jobs": [{"title": "保洁员"}]}, "key"),
+        ({"id": "s", "seeker": {"region_code": "610204"}, "jobs": [{"key": "a"}]}, "region_code"),
     ],
 )
-def test_a_scene_nobody_can_read_is_refused_plainly(text: str, message: str, clock: FixedClock) -> None:
-    with pytest.raises(BadScene, match=message):
+def test_a_scene_nobody_can_read_says_so_and_spoils_no_other(
+    scene: dict[str, Any], message: str, clock: FixedClock
+) -> None:
+    good = {"id": "g", "seeker": {"region_code": "610204"}, "jobs": []}
+    first, second = rank_scenes(json.dumps([scene, good]), clock.today())
+    assert message in first["error"]
+    assert (first["id"], first["ranked"], first["excluded"]) == ("s", [], {})
+    assert "error" not in second
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "JSON"), ("{}", "列表"), ("[1]", "列表")])
+def test_a_file_that_is_no_list_of_scenes_is_refused(text: str, message: str, clock: FixedClock) -> None:
+    with pytest.raises(BadScene) as refusal:
         list(rank_scenes(text, clock.today()))
+    assert message in refusal.value.title
 
 
 def test_licences_cover_as_the_rules_say() -> None:

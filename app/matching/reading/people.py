@@ -62,7 +62,8 @@ def read_person(
     facts = PersonFacts(
         id=identity,
         home_scope=scope_prefix(home),
-        reach=profile.travel.value,
+        reach=(profile.travel or Reach.ANYWHERE).value,
+        reach_is_said=profile.travel is not None,
         areas=tuple(reach_prefix(home, Reach(reach)) for reach in REACHES),
         born_on=None if profile.birth_on is None else profile.birth_on.toordinal(),
         age=profile.age,

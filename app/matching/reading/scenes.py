@@ -32,8 +32,10 @@ NOT_GIVEN: Final = frozenset({"", "无", "不管", "不包", "没有", "否", "n
 MOST_REPAIRS: Final = 5
 
 
-class BadScene(ValueError):
+class BadScene(Invalid):
     """场景写错了: says which scene and which field, in plain Chinese."""
+
+    code, title = "bad_scene", "这个场景看不懂，请对照说明改一改。"
 
 
 def read_scene_seeker(fields: Mapping[str, Any], ignored: set[str]) -> SeekerProfile:
@@ -75,21 +77,27 @@ def read_scene_job(
     for name in ("board", "lodging", "transport"):
         if isinstance(fields.get(name), str):
             fields[name] = fields[name].strip().lower() not in NOT_GIVEN
-    employer = job.get("employer") or {"kind": job.get("employer_kind")}
+    filled = _whole(job.get("filled") or 0, "filled")
+    if fields.get("openings") == 0:
+        # Nobody wanted is the same as full; stored postings always want at least one.
+        fields["openings"] = filled = 1
+    employer = job.get("employer")
+    if not isinstance(employer, Mapping):
+        employer = {"name": employer, "kind": job.get("employer_kind")}
     values = _read_columns(fields, str(employer.get("name") or ""), today, ignored)
     shared = {name: _plain(values[name]) for name in PostingRow._fields if name in values}
     shared["valid_until"] = _last_day(job.get("valid_until_days"), valid_until, today)
     return PostingRow(
         id=number,
-        employer_kind=EmployerKind(employer.get("kind") or "enterprise").value,
+        employer_kind=_employer_kind(employer.get("kind"), ignored),
         employer_verified=True,
         muted_until=None,
         answer_permille=None,
         median_answer_hours=None,
-        filled=int(job.get("filled") or 0),
+        filled=filled,
         confirmed_on=today,
         is_open=True,
-        applicants=int(job.get("applicants") or 0),
+        applicants=_whole(job.get("applicants") or 0, "applicants"),
         **shared,
     )
 
@@ -164,8 +172,28 @@ def _region(job: Mapping[str, Any], home: str) -> str:
 
 def _last_day(days: Any, last_day: Any, today: date) -> date:
     if days is not None:
-        return today + timedelta(days=int(days))
-    return date.fromisoformat(str(last_day)) if last_day else today + timedelta(days=30)
+        return today + timedelta(days=_whole(days, "valid_until_days"))
+    if not last_day:
+        return today + timedelta(days=30)
+    try:
+        return date.fromisoformat(str(last_day))
+    except ValueError:
+        raise BadScene("valid_until 要写成 2026-12-31 这样。") from None
+
+
+def _whole(value: Any, name: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise BadScene(f"{name} 要是一个整数。") from None
+
+
+def _employer_kind(kind: Any, ignored: set[str]) -> str:
+    if kind in tuple(EmployerKind):
+        return str(kind)
+    if kind:
+        ignored.add("job.employer.kind")
+    return EmployerKind.ENTERPRISE.value
 
 
 def _wage(wage: Any) -> Any:

@@ -106,7 +106,7 @@ def place_fit(person: PersonFacts, posting: PostingFacts) -> float:
     fetched = bus_serves(posting, person.home_scope) or "home_work" in posting.suits
     if fetched and way > TIER_M[TOWN_DIGITS]:
         way = TIER_M[TOWN_DIGITS] if way <= COMMUTE_M else COMMUTE_M
-    scale = SCALE_M[person.reach]
+    scale = SCALE_M[person.reach if person.reach_is_said else "county"]
     if person.cares_for_family:
         scale = min(scale, SCALE_M["county"]) / 2.0
     grade = 1.0 / (1.0 + way / scale)

@@ -34,7 +34,7 @@ NOTHING_ASKED: Final = 0.4
 (0)."""
 BEGINNERS_WELCOME: Final = 0.4
 """Lowest skill grade where the firm teaches beginners."""
-SHOWN_ONCE: Final = NOTHING_ASKED * NOTHING_ASKED
+SHOWN_ONCE: Final = NOTHING_ASKED
 """How far anyone knows an elementary skill: alone it grades like work that asks for nothing."""
 WISHED_TRADE: Final = 0.8
 """How far wanting or having done a trade counts as knowing its skills."""
@@ -51,7 +51,7 @@ CARE_PLAIN_DAY: Final = 0.9
 CARE_UNKNOWN_HOURS: Final = 0.85
 CARE_FAR_AWAY: Final = 0.6
 LIKELY_CONFLICT: Final = 0.6
-CLASS_NOT_MARKED: Final = 0.95
+CLASS_NOT_MARKED: Final = 0.9
 SHIFT_NOT_NAMED: Final = 0.9
 
 
@@ -95,11 +95,11 @@ def known_share(person: PersonFacts, asked: str, context: MatchContext) -> float
 
 
 def skill_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext) -> float:
-    """Grade skills: square root of the weighted share of asked words the person knows.
+    """Grade skills: the root of the weighted mean of squares of how far each asked word is known.
 
-    The root because knowing the main word of three is worth more than a third. Where the posting names
-    no skill, its trade stands for it; where it names none and the person's skills don't serve the
-    trade: `NOTHING_ASKED`.
+    The root because knowing the main word of three is worth more than a third, the squares because a distant
+    kinship stays distant. Where the posting names no skill, its trade stands for it; where it names none and
+    the person's skills don't serve the trade: `NOTHING_ASKED`.
     """
     if not posting.skills:
         best = NOTHING_ASKED
@@ -114,7 +114,8 @@ def skill_fit(person: PersonFacts, posting: PostingFacts, context: MatchContext)
     for asked in posting.skills:
         weight = word_weight(context.vocabulary, asked)
         asked_sum = asked_sum + weight
-        known_sum = known_sum + weight * known_share(person, asked, context)
+        known = known_share(person, asked, context)
+        known_sum = known_sum + weight * known * known
     grade = sqrt(known_sum / asked_sum)
     return max(grade, BEGINNERS_WELCOME) if posting.trains_beginners else grade
 
@@ -176,6 +177,9 @@ def score_pair(person: PersonFacts, posting: PostingFacts, context: MatchContext
     skill = skill_fit(person, posting, context)
     place = places.place_fit(person, posting)
     wage = wages.wage_fit(posting.pay_min, posting.pay_max, person.pay_floor, context.vocabulary.usual_pay)
+    if posting.employer_kind == "public_welfare" and wage < NO_OPINION:
+        # The state fixes this pay, under the minimum wage (G2): it says nothing about the work.
+        wage = NO_OPINION
     occupation = occupation_fit(person, posting, context)
     answers = NO_OPINION if posting.answer_permille is None else posting.answer_permille / 1000.0
     fresh = freshness(posting, context.today)
