@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, FieldProblem
+from app.core.pinyin import syllables
 from app.core.sheets.importing import RowOutcome, RowProblem
 from app.regions import gazetteer
 from app.regions.errors import BadVillageCode, UnknownRegion, VillageExists
@@ -152,15 +152,15 @@ def _new_village(session: Session, code: str, name: str, point: Point | None) ->
     town = session.get(Region, code[:9])
     if town is None or town.level is not Level.TOWN:
         raise UnknownRegion("没有找到这个村所在的乡镇，请核对代码的前9位。")
-    syllables = lazy_pinyin(plain, style=Style.NORMAL)
+    read = syllables(plain)
     return Region(
         code=code,
         level=Level.VILLAGE,
         name=plain,
         short_name=_short_name(plain),
         parent_code=town.code,
-        pinyin="".join(syllables).lower()[:240],
-        initials="".join(s[:1] for s in syllables).lower()[:60],
+        pinyin="".join(read).lower()[:240],
+        initials="".join(s[:1] for s in read).lower()[:60],
         x=point[0] if point else None,
         y=point[1] if point else None,
         source=RegionSource.OFFICE,
