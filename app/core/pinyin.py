@@ -1,14 +1,14 @@
 """拼音: how a text is read aloud, sign by sign.
 
-pypinyin's dictionary of phrases costs 0.3 s and 45 MB at start. Names of places and people are looked up under
-several readings anyway (seekers.names), so it stays switched off; the switch must be set before the import.
+pypinyin's dictionary of phrases costs 0.3 s and 45 MB at start. Names of places and people are looked up
+under several readings anyway (seekers.names), so it stays off; the switch must be set before the import.
 """
 
 import os
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
-from pypinyin import Style, lazy_pinyin  # noqa: E402
+from pypinyin import Style, lazy_pinyin
 
 
 def syllables(text: str) -> list[str]:
