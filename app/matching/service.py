@@ -114,5 +114,5 @@ def _near_miss_out(miss: NearMiss) -> NearMissOut:
 
 
 def warm_up(session: Session, today: date) -> int:
-    """Read tables and postings once, so that the first person doesn't wait for it; return how many postings."""
+    """Read tables and postings once, so that the first person need not wait; return how many postings."""
     return len(queries.list_live_postings(session, today))
