@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = 'f872b77151bf'
+revision: str = 'a49a1798a171'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -159,6 +159,7 @@ def upgrade() -> None:
     sa.Column('totp_secret', sa.LargeBinary(), nullable=True, comment='sealed; 160 bits in base32'),
     sa.Column('totp_confirmed_at', sa.DateTime(timezone=True), nullable=True, comment='null: not asked for yet'),
     sa.Column('totp_last_step', sa.Integer(), nullable=True, comment='30 s step of the last code used'),
+    sa.Column('work_phone', sa.String(length=20), nullable=True, comment="an officer's own, printed in full on posters: public"),
     sa.Column('phone', sa.LargeBinary(), nullable=True, comment='sealed'),
     sa.Column('phone_index', sa.String(length=64), nullable=True, comment='keyed digest'),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),

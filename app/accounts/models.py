@@ -35,6 +35,9 @@ class User(Base):
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; 160 bits in base32")
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="null: not asked for yet")
     totp_last_step: Mapped[int | None] = mapped_column(Integer, comment="30 s step of the last code used")
+    work_phone: Mapped[str | None] = mapped_column(
+        String(20), comment="an officer's own, printed in full on posters: public"
+    )
     phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     phone_index: Mapped[str | None] = mapped_column(String(64), comment="keyed digest")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

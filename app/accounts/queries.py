@@ -75,6 +75,40 @@ def grant_in_force(now: datetime) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True)
+class DutyOfficer:
+    """值班信息员: whom people of a place may call. Name and work phone are public."""
+
+    name: str
+    phone: str
+
+
+def find_duty_officer(session: Session, region_code: str, now: datetime) -> DutyOfficer | None:
+    """Whom a villager calls: the village's job-information officer, else somebody of the township.
+
+    Only officers with a work phone count. None where neither is known (a county, a far place).
+    """
+    if len(region_code) < 9:
+        return None
+    rows = session.execute(
+        select(User.display_name, User.work_phone, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            or_(
+                and_(RoleGrant.role == Role.VILLAGE_OFFICER, RoleGrant.region_code == region_code),
+                and_(RoleGrant.role == Role.TOWNSHIP_OFFICER, RoleGrant.region_code == region_code[:9]),
+            ),
+            RoleGrant.is_read_only.is_(False),
+            grant_in_force(now),
+            User.disabled_at.is_(None),
+            User.work_phone.is_not(None),
+        )
+        .order_by(RoleGrant.id)
+    ).all()
+    nearest = sorted(rows, key=lambda row: row.role is not Role.VILLAGE_OFFICER)
+    return DutyOfficer(nearest[0].display_name, nearest[0].work_phone or "") if nearest else None
+
+
 def find_user(session: Session, user_id: int) -> User | None:
     return session.get(User, user_id)
 

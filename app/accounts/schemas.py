@@ -17,6 +17,8 @@ class NewStaff(BaseModel):
     display_name: str = Field(min_length=1, max_length=40)
     role: Role
     region_code: str | None = Field(default=None, max_length=12)
+    # Stands in full on posters and portal pages: that is how a false sticker is noticed.
+    work_phone: str | None = Field(default=None, pattern=r"^[0-9-]{5,20}$")
 
     @field_validator("username")
     @classmethod

@@ -128,6 +128,7 @@ def _load_staff(session: Session, clock: Clock, officers: Sequence[DemoOfficer],
                 display_name=officer.name,
                 role=officer.role,
                 region_code=officer.region_code,
+                work_phone=officer.phone,
             )
             create_staff(session, clock, SYSTEM, new, password_hash=password_hash)
 

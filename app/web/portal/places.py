@@ -1,7 +1,9 @@
 """所在地: the reader's place with its officer, and the steps of choosing another one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from app.accounts import queries as account_queries
 from app.core.http import ReadSession
 from app.regions import gazetteer
 from app.regions import queries as region_queries
@@ -34,12 +36,16 @@ class Place:
         return PlaceView(self.code, self.name, self.above, self.path, self.officer)
 
 
-def find_place(session: ReadSession, code: str | None) -> Place | None:
-    """The place of a region code, today's code for an old one; None for no or an unknown one."""
+def find_place(session: ReadSession, code: str | None, now: datetime) -> Place | None:
+    """The place of a region code (today's code for an old one) with its officer at `now`.
+
+    None for no or an unknown code.
+    """
     current = gazetteer.current_code(code) if code else None
     region = region_queries.find_region(session, current) if current else None
     if region is None:
         return None
+    duty = account_queries.find_duty_officer(session, region.code, now)
     names = [*gazetteer.path(region.code)]
     if len(region.code) == 12:
         names.append(region.name)
@@ -51,6 +57,7 @@ def find_place(session: ReadSession, code: str | None) -> Place | None:
         "".join(names),
         own or gazetteer.point(region.code),
         point_is_own=own is not None and len(region.code) == 12,
+        officer=Officer(duty.name, duty.phone) if duty else None,
     )
 
 

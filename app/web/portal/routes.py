@@ -44,7 +44,7 @@ def show_home(
 ) -> Response:
     """首页 of the remembered place; without one, the page to choose it."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     if place is None:
         return _page(request, settings, reader, "portal/place.html", list_places(session, reader, "", ""))
     return _home(request, session, clock, settings, reader, place)
@@ -68,7 +68,7 @@ def land_from_code(
 ) -> Response:
     """扫码落地: the village named by a scanned code becomes the reader's place; a made-up code is told so."""
     found = qr.read_code(settings.secret_key.get_secret_value(), code)
-    place = find_place(session, found.region_code) if found else None
+    place = find_place(session, found.region_code, clock.now()) if found else None
     if found is None or place is None:
         return _page(request, settings, read_reader(request), "portal/code.html", None, status=404)
     reader = read_reader(request, place=place.code)
@@ -88,7 +88,7 @@ def show_jobs(
 ) -> Response:
     """岗位列表 around the reader's place."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     if place is None:
         return _to_place(reader)
     view = lists.build_jobs(
@@ -115,7 +115,7 @@ def show_kinds(
 ) -> Response:
     """工种选择."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     if place is None:
         return _to_place(reader)
     view = lists.build_kinds(session, reader, place, clock.today(), far=far)
@@ -128,7 +128,7 @@ def show_job(
 ) -> Response:
     """岗位详情; 410 with what is near for one that has ended."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     today = clock.today()
     try:
         job = job_queries.get_visible_job(session, PUBLIC, job_id, today)
@@ -145,7 +145,7 @@ def show_ask(
 ) -> Response:
     """我想去: whom to ring and what to say."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     today = clock.today()
     try:
         job = job_queries.get_visible_job(session, PUBLIC, job_id, today)
@@ -165,7 +165,7 @@ def ask_question(
 ) -> Response:
     """三个问题, one a page; the answers travel in the address."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     if place is None:
         return _to_place(reader)
     answers = read_answers(request.query_params)
@@ -183,7 +183,7 @@ def show_result(
 ) -> Response:
     """挑活结果: ranked, with reasons, near misses and who is left out."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     if place is None:
         return _to_place(reader)
     answers = read_answers(request.query_params)
@@ -205,10 +205,12 @@ def choose_place(
 
 
 @router.get("/help")
-def show_help(request: Request, session: ReadSession, settings: CurrentSettings) -> Response:
+def show_help(
+    request: Request, session: ReadSession, clock: CurrentClock, settings: CurrentSettings
+) -> Response:
     """求助: whom to ring about what."""
     reader = read_reader(request)
-    place = find_place(session, reader.place)
+    place = find_place(session, reader.place, clock.now())
     return _page(request, settings, reader, "portal/help.html", Help(place.view() if place else None))
 
 
