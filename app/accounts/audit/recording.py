@@ -93,6 +93,17 @@ def begin_audit(session: Session, cipher: FieldCipher) -> None:
         _insert_head(session, cipher)
 
 
+def renew_seal(session: Session, *, old: FieldCipher, new: FieldCipher) -> None:
+    """Seals the head with a new key, when keys change; entries keep the key they were written with. Raises
+    `ValueError` when the head was not sealed with `old`: verify first.
+    """
+    head = _find_head(session, lock=True)
+    if head is None or head[2] != seal_of(old, "head", head[0], head[1]):
+        raise ValueError("the head of the audit log does not fit its key")
+    renewed = update(AuditHead).where(AuditHead.id == 1).values(seal=seal_of(new, "head", head[0], head[1]))
+    session.execute(renewed, execution_options=_APART)
+
+
 def _refuse_when_read_only(session: Session) -> None:
     """A write that hits no row: without it an entry noted in a reading session would silently be lost."""
     if _PENDING not in session.info:
