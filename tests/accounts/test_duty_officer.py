@@ -22,9 +22,9 @@ def town(database: Database, clock: FixedClock) -> Database:
         for code, name in ((VILLAGE, "甲村"), (OTHER, "乙村")):
             add_village(session, code, name)
         for username, role, region, phone in (
-            ("v1", Role.VILLAGE_OFFICER, VILLAGE, "154-0000-0001"),
-            ("t1", Role.TOWNSHIP_OFFICER, TOWN, "154-0000-0002"),
-            ("v2", Role.VILLAGE_OFFICER, OTHER, None),
+            ("village1", Role.VILLAGE_OFFICER, VILLAGE, "154-0000-0001"),
+            ("township1", Role.TOWNSHIP_OFFICER, TOWN, "154-0000-0002"),
+            ("village2", Role.VILLAGE_OFFICER, OTHER, None),
         ):
             new = NewStaff(
                 username=username, display_name=username, role=role, region_code=region, work_phone=phone
@@ -40,12 +40,12 @@ def found(database: Database, clock: FixedClock, code: str) -> str | None:
 
 
 def test_the_village_s_own_officer_goes_first(town: Database, clock: FixedClock) -> None:
-    assert found(town, clock, VILLAGE) == "v1"
+    assert found(town, clock, VILLAGE) == "village1"
 
 
 def test_the_township_stands_in_where_the_village_has_no_phone(town: Database, clock: FixedClock) -> None:
-    assert found(town, clock, OTHER) == "t1"
-    assert found(town, clock, TOWN) == "t1"
+    assert found(town, clock, OTHER) == "township1"
+    assert found(town, clock, TOWN) == "township1"
 
 
 def test_a_county_has_nobody_to_ring(town: Database, clock: FixedClock) -> None:
@@ -54,9 +54,9 @@ def test_a_county_has_nobody_to_ring(town: Database, clock: FixedClock) -> None:
 
 def test_who_left_is_not_rung(town: Database, clock: FixedClock) -> None:
     with town.write() as session:
-        user = queries.find_staff(session, "v1")
+        user = queries.find_staff(session, "village1")
         assert user is not None
         (grant,) = queries.grants_of(session, user.id, clock.now())
         end_role(session, clock, SYSTEM, grant.id)
     clock.move(timedelta(seconds=1))
-    assert found(town, clock, VILLAGE) == "t1"
+    assert found(town, clock, VILLAGE) == "township1"
