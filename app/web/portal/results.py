@@ -140,6 +140,8 @@ def _near_miss(reader: Reader, answers: Answers, miss: NearMissOut, cards: Mappi
         return NearMiss(
             miss.text, examples, _("不要求，再挑一遍"), question_url(reader, "/find/result", without)
         )
+    if miss.kind is Supply.DISTANCE:
+        return NearMiss(miss.text, examples, _("改远近"), question_url(reader, "/find", answers, step="2"))
     return NearMiss(miss.text, examples)
 
 
