@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
@@ -17,6 +18,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.db import Database
 from app.core.logging import configure_logging
 from app.core.settings import Environment, Settings
+from app.matching import service as matching
 from app.tasks import make_runner
 from app.web.site import install_site
 
@@ -58,14 +60,28 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     runner = make_runner(database, app.state.clock)
     thread = threading.Thread(target=runner.run_forever, name="tasks", daemon=True)
-    inside = database.is_sqlite and settings.env is not Environment.TEST
+    serving = settings.env is not Environment.TEST
+    inside = database.is_sqlite and serving
     if inside:
         thread.start()
+    if serving:
+        threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
     yield
     runner.stop()
     if inside:
         await asyncio.to_thread(thread.join, 10)
     database.dispose()
+
+
+def _warm_up(app: FastAPI) -> None:
+    """Reads place names and postings once: otherwise the first visitor waits seconds for them."""
+    try:
+        with app.state.database.read() as session:
+            count = matching.warm_up(session, app.state.clock.today())
+        log.info("warmed_up", postings=count)
+    except SQLAlchemyError as error:
+        # The site serves all the same; /readyz tells what is wrong with the database.
+        log.warning("warm_up_failed", kind=type(error).__name__)
 
 
 class RequestRecorder:
