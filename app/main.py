@@ -108,7 +108,7 @@ class RequestRecorder:
             await self._app(scope, receive, note_status)
         finally:
             seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path_format", "(none)")
+            route = _template(scope)
             health.REQUESTS.labels(scope["method"], route, status).inc()
             health.REQUEST_SECONDS.labels(route).observe(seconds)
             log.info(
@@ -118,3 +118,10 @@ class RequestRecorder:
                 status=status,
                 ms=round(seconds * 1000, 1),
             )
+
+
+def _template(scope: Scope) -> str:
+    """The template of the route that answered; routes of an included router don't know its prefix."""
+    template: str = getattr(scope.get("route"), "path_format", "(none)")
+    inside_api = scope["path"].startswith(f"{api.router.prefix}/") and template.startswith("/")
+    return f"{api.router.prefix}{template}" if inside_api else template

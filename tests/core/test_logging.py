@@ -46,3 +46,10 @@ def test_the_access_line_has_the_route_and_never_the_address(
     assert '"status": 404' in written
     assert "13912345678" not in written
     assert "王桂兰" not in written
+
+
+def test_routes_of_the_api_are_told_from_pages(
+    client: TestClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.get("/api/v1/regions/610204")
+    assert '"route": "/api/v1/regions/{code}"' in capsys.readouterr().err
