@@ -2,6 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from app.accounts.actor import SYSTEM
+from app.accounts.schemas import NewStaff
+from app.accounts.service import create_staff
+from app.accounts.terms import Role
 from app.core.clock import FixedClock
 from app.core.settings import Settings
 from app.jobs.models import JobPosting
@@ -11,6 +15,7 @@ from tests.employers.factories import OTHER_TOWN, TOWN, VILLAGE, plant_regions, 
 from tests.jobs.factories import open_job, put_in_state
 
 PHONE = "13900001111"
+OFFICER, OFFICER_PHONE = "王桂兰", "13900002041"
 PLACES = (TOWN, OTHER_TOWN, VILLAGE, TOWN)
 
 
@@ -21,6 +26,14 @@ def month(low: int, high: int) -> dict[str, object]:
 def hang_board(session: Session, clock: FixedClock) -> dict[str, JobPosting]:
     """The postings that tests speak of by name, among forty others."""
     plant_regions(session, VILLAGE, OTHER_TOWN, "320505", "610203")
+    officer = NewStaff(
+        username="wangguilan",
+        display_name=OFFICER,
+        role=Role.VILLAGE_OFFICER,
+        region_code=VILLAGE,
+        work_phone=OFFICER_PHONE,
+    )
+    create_staff(session, clock, SYSTEM, officer, password_hash="x")
     workshop = verified_employer(
         session,
         clock,

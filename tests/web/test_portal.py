@@ -15,7 +15,7 @@ from app.core.clock import FixedClock
 from app.core.settings import Settings
 from app.jobs.models import JobPosting
 from tests.employers.factories import VILLAGE
-from tests.web.board import PHONE, hang_board, village_code
+from tests.web.board import OFFICER, OFFICER_PHONE, PHONE, hang_board, village_code
 from tests.web.markup import markup_faults
 
 # What an ORM list may cost: the place, the counts, the page.
@@ -98,6 +98,20 @@ def test_a_scanned_code_shows_the_village_and_is_remembered(villager: Phone) -> 
     assert "就在本村" in villager.page
     villager.get("/")
     assert "<h1>石柱原村</h1>" in villager.page
+
+
+def test_the_officer_of_the_village_answers_with_name_and_phone_in_full(
+    villager: Phone, board: dict[str, JobPosting]
+) -> None:
+    for address in ("/", "/help", f"/jobs/{board['sewing'].id}/ask", "/find/result?k=sew&far=county"):
+        villager.get(address)
+        assert OFFICER in villager.page
+        assert "139 0000 2041" in villager.page
+    villager.get(f"/jobs/{board['sewing'].id}")
+    assert f'href="tel:{OFFICER_PHONE}"' in villager.page
+    villager.get("/?at=610204103")
+    assert OFFICER not in villager.page
+    assert "就业热线" in villager.page
 
 
 def test_a_made_up_code_is_told(phone: Phone) -> None:
