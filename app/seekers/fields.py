@@ -68,6 +68,8 @@ PERSON_LABELS: Final[Mapping[str, str]] = {
     "close_reason": "销档原因",
     "merged_into_id": "并到",
 }
+# Only told in a change, no columns.
+TOLD_LABELS: Final[Mapping[str, str]] = {"merged_from_id": "并入", "moved_people": "一起过来的人"}
 SEALED_LABELS: Final[Mapping[str, str]] = {
     "id_number": "身份证号",
     "phone": "电话",
@@ -86,7 +88,10 @@ def labels_of(kind: RecordKind) -> Mapping[str, str]:
 
 
 def label_of_field(field: str) -> str:
-    return PERSON_LABELS.get(field) or HOUSEHOLD_LABELS.get(field) or SEALED_LABELS.get(field) or field
+    for labels in (PERSON_LABELS, HOUSEHOLD_LABELS, SEALED_LABELS, TOLD_LABELS):
+        if field in labels:
+            return labels[field]
+    return field
 
 
 def snapshot(record: Record) -> dict[str, Any]:

@@ -202,6 +202,21 @@ def _changes_after(session: Session, record: Record, day: date) -> list[LedgerCh
     )
 
 
+def list_merges(session: Session, record: Record) -> list[LedgerChange]:
+    """The merges a record took part in, newest first."""
+    return list(
+        session.scalars(
+            select(LedgerChange)
+            .where(
+                LedgerChange.record_kind == kind_of(record).value,
+                LedgerChange.record_id == record.id,
+                LedgerChange.kind == ChangeKind.MERGED.value,
+            )
+            .order_by(LedgerChange.id.desc())
+        )
+    )
+
+
 def timeline(
     session: Session,
     record: Record,
