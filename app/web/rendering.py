@@ -68,10 +68,8 @@ def environment(tag: str) -> Environment:
         languages=languages,
         # Postings are written in Chinese: on a page in another language they say so to a screen reader.
         zh=Markup("") if language.html.startswith("zh") else Markup(" lang=zh-CN"),
-        yuan=formats.yuan,
         pay_words=partial(formats.pay_words, language),
         distance_words=partial(formats.distance_words, language),
-        day_words=partial(formats.day_words, language),
     )
     made.filters["phone"] = formats.phone_words
     made.filters["figure"] = _figure
