@@ -199,14 +199,14 @@ def sign_in_with_phone_code(
 
 
 def _holder(session: Session, clock: Clock, cipher: FieldCipher, row: PhoneCode) -> User:
-    user = queries.find_by_phone(session, row.phone_index)
+    phone = cipher.open(row.phone, Place("phone_codes", "phone", row.id))
+    user = queries.find_by_phone(session, cipher.blind_indexes("phone", phone))
     if user is not None:
         return user
-    phone = cipher.open(row.phone, Place("phone_codes", "phone", row.id))
     user = User(
         kind=UserKind.PERSON,
         display_name=f"尾号 {phone[-4:]}",
-        phone_index=row.phone_index,
+        phone_index=cipher.blind_index("phone", phone),
         created_at=clock.now(),
     )
     session.add(user)

@@ -23,7 +23,7 @@ def verify(
 ) -> None:
     """从头到尾查一遍审计记录。有人动过时退出码是 1。"""
     settings = Settings()
-    ciphers = [cipher_of(settings)]
+    ciphers = cipher_of(settings).versions
     with said_plainly(), opened_database(settings) as database, database.read() as session:
         began = time.monotonic()
         anchors = read_anchors(anchor, ciphers) if anchor else None

@@ -1,15 +1,21 @@
 """Sealed fields: what must not be readable in a stolen database file, and how to look it up all the same.
 
 AES-256-GCM with the field's place (table, column, row) as associated data, so that a ciphertext moved to
-another row or column does not open. The first byte is the key's version; keys come from outside the database
-(setting DATA_KEY). For looking up there is a keyed digest: a plain hash of a phone number falls in minutes.
+another row or column does not open. Each value names the key it was sealed with; keys come from outside the
+database (settings DATA_KEY and OLD_DATA_KEYS). For looking up there is a keyed digest: a plain hash of a
+phone number falls in minutes.
+
+While keys change, what was sealed with an older key still opens, everything new is sealed with the present
+one, and lookups try the digests of all keys (`blind_indexes`), until every row has been sealed anew.
 """
 
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,8 +24,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.core.settings import Settings
 
-KEY_VERSION = 1
-_NONCE_BYTES = 12
+# A sealed value: the format, the key's version, the nonce, the ciphertext with its tag.
+_FORMAT: Final = b"\x02"
+_VERSION_BYTES: Final = 4
+_NONCE_BYTES: Final = 12
+HEADER_BYTES: Final = len(_FORMAT) + _VERSION_BYTES
 
 
 class Unsealable(Exception):
@@ -34,36 +43,64 @@ class Place:
     column: str
     row: int
 
-    def associated_data(self, version: int) -> bytes:
-        return f"songgang\0{version}\0{self.table}\0{self.column}\0{self.row}".encode()
+    def associated_data(self, header: bytes) -> bytes:
+        return b"songgang\0" + header + f"\0{self.table}\0{self.column}\0{self.row}".encode()
 
 
 class FieldCipher:
-    """Seals, opens and indexes single fields with keys derived from one secret."""
+    """Seals, opens and indexes single fields with keys derived from one secret, and opens what was sealed with
+    `old_keys`.
 
-    def __init__(self, data_key: str) -> None:
-        self._sealing = AESGCM(_derive(data_key, f"seal v{KEY_VERSION}"))
+    A key's version is derived from the key itself, so no list of numbers has to be kept beside the keys, and
+    an old key may be put in or taken out in any order.
+    """
+
+    def __init__(self, data_key: str, old_keys: Sequence[str] = ()) -> None:
+        self._sealing = AESGCM(_derive(data_key, "seal"))
         self._indexing = _derive(data_key, "index")
+        self.header = _FORMAT + _derive(data_key, "version")[:_VERSION_BYTES]
+        older = (FieldCipher(key) for key in dict.fromkeys(old_keys) if key != data_key)
+        self.versions: tuple[FieldCipher, ...] = (self, *older)
+
+    @property
+    def key_version(self) -> str:
+        """The present key's version (8 hex digits); tells nothing about the key."""
+        return self.header[len(_FORMAT) :].hex()
 
     def seal(self, text: str, place: Place) -> bytes:
-        """Encrypts `text` for `place`: version byte, nonce, ciphertext with tag."""
+        """Encrypts `text` for `place` with the present key."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._sealing.encrypt(nonce, text.encode(), place.associated_data(KEY_VERSION))
-        return bytes([KEY_VERSION]) + nonce + sealed
+        return (
+            self.header
+            + nonce
+            + self._sealing.encrypt(nonce, text.encode(), place.associated_data(self.header))
+        )
 
     def open(self, sealed: bytes, place: Place) -> str:
-        """Decrypts what `seal` made for the same place. Raises `Unsealable`."""
-        if not sealed or sealed[0] != KEY_VERSION:
-            raise Unsealable
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            return self._sealing.decrypt(nonce, body, place.associated_data(KEY_VERSION)).decode()
-        except (InvalidTag, ValueError) as error:
-            raise Unsealable from error
+        """Decrypts what `seal` made for the same place, with this key or an older one. Raises `Unsealable`."""
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + _NONCE_BYTES]
+        for version in self.versions:
+            if version.header == header:
+                body = sealed[HEADER_BYTES + _NONCE_BYTES :]
+                try:
+                    opened = version._sealing.decrypt(nonce, body, place.associated_data(header))
+                    return opened.decode()
+                except (InvalidTag, ValueError) as error:
+                    raise Unsealable from error
+        raise Unsealable
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether a value says it was sealed with the present key."""
+        return sealed.startswith(self.header)
 
     def blind_index(self, purpose: str, value: str) -> str:
         """A keyed digest (64 hex digits) by which equal values are found; `purpose` keeps uses apart."""
         return hmac.new(self._indexing, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+    def blind_indexes(self, purpose: str, value: str) -> tuple[str, ...]:
+        """The digests of `value` under every key we have, the present one first: for looking up while rows
+        with an older key remain."""
+        return tuple(version.blind_index(purpose, value) for version in self.versions)
 
 
 def _derive(data_key: str, purpose: str) -> bytes:
@@ -72,9 +109,9 @@ def _derive(data_key: str, purpose: str) -> bytes:
 
 def cipher_of(settings: Settings) -> FieldCipher:
     """The cipher of this installation."""
-    return _cipher(settings.data_key.get_secret_value())
+    return _cipher(settings.data_key.get_secret_value(), settings.old_data_key_list)
 
 
 @lru_cache(maxsize=8)
-def _cipher(data_key: str) -> FieldCipher:
-    return FieldCipher(data_key)
+def _cipher(data_key: str, old_keys: tuple[str, ...]) -> FieldCipher:
+    return FieldCipher(data_key, old_keys)

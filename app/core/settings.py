@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/songgang.db"
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     data_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    # Data keys used before, comma separated; see "Changing the data key" in docs/settings.md.
+    old_data_keys: SecretStr = SecretStr("")
     public_url: str = "http://127.0.0.1:8000"
     sms_provider: str = "console"
     host: str = "127.0.0.1"
@@ -57,6 +59,12 @@ class Settings(BaseSettings):
         if self.secret_key == self.data_key:
             raise ValueError("SONGGANG_SECRET_KEY 和 SONGGANG_DATA_KEY 不能一样。")
         return self
+
+    @cached_property
+    def old_data_key_list(self) -> tuple[str, ...]:
+        """The keys of `old_data_keys`, in their order."""
+        keys = (key.strip() for key in self.old_data_keys.get_secret_value().split(","))
+        return tuple(key for key in keys if key)
 
     @cached_property
     def is_sqlite(self) -> bool:

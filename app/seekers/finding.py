@@ -1,4 +1,4 @@
-"""找人: one box for name, pinyin, initials, the last four of the ID number or phone, the whole number, the village.
+"""找人: one box for name, pinyin, initials, ID number and phone or their last four, and the village.
 
 find_people(session, actor, "wgl", ...)        王桂兰 by initials
 find_people(session, actor, "柳树塬 王 2041", ...)   a 王 of that village whose phone or ID ends in 2041
@@ -62,7 +62,7 @@ def find_people(
     filters: PeopleFilters | None = None,
 ) -> tuple[list[Person], str | None]:
     """One page of the people `actor` may read who fit everything typed, best first: the very name, names that
-    begin so, others. Where no name fits, words are looked for among the villages and towns of the actor's area.
+    begin so, others. Where no name fits, words are looked for among the towns and villages of the area.
 
     Nothing typed finds nobody. Raises UnknownRegion, Invalid for a bad cursor.
     """
@@ -88,16 +88,13 @@ def find_people(
 
 def _has_number(number: str, today: date, cipher: FieldCipher) -> ColumnElement[bool]:
     if _TAIL.fullmatch(number):
-        return or_(
-            Person.id_tail_index == sealing.id_tail_index(number, cipher),
-            Person.phone_tail_index == sealing.phone_tail_index(number, cipher),
-        )
+        return sealing.find_by_tail(number, cipher)
     identity = find_id_number(number, today)
     if identity is not None:
-        return Person.id_index == sealing.id_index(identity.number, cipher)
+        return sealing.find_by_id_number(identity.number, cipher)
     phone = find_phone(number)
     if phone is not None:
-        return Person.phone_index == sealing.phone_index(phone, cipher)
+        return sealing.find_by_phone(phone, cipher)
     return Household.household_number == number
 
 
@@ -141,7 +138,7 @@ def rank_of(name: str, sought: Sought) -> int:
     typed = "".join(sought.words)
     if name == typed:
         return 0
-    return 1 if typed and name.startswith(typed) else 2
+    return 1 if typed and not typed.isascii() and name.startswith(typed) else 2
 
 
 def _rank(sought: Sought) -> ColumnElement[int]:

@@ -183,9 +183,17 @@ def list_members(
     return list(session.scalars(statement))
 
 
+def list_members_of(session: Session, household_ids: Sequence[int]) -> list[Person]:
+    """The members of several households, closed ones left out, in the order they were entered."""
+    statement = select(Person).where(
+        Person.household_id.in_(household_ids), is_kept(Person), Person.closed_at.is_(None)
+    )
+    return list(session.scalars(statement.order_by(Person.id)))
+
+
 def find_person_by_id_number(session: Session, number: str, cipher: FieldCipher) -> Person | None:
     """Whoever holds this number, wherever; for finding duplicates, never for showing."""
-    return session.scalar(select(Person).where(Person.id_index == sealing.id_index(number, cipher)))
+    return session.scalar(select(Person).where(sealing.find_by_id_number(number, cipher)))
 
 
 def find_merged(session: Session, model: type[Any], record_id: int) -> Any:
@@ -194,11 +202,12 @@ def find_merged(session: Session, model: type[Any], record_id: int) -> Any:
     return session.scalar(statement.with_for_update().execution_options(populate_existing=True))
 
 
-def find_officer_name(session: Session, user_id: int | None) -> str | None:
-    """What colleagues call the officer of a household."""
-    if user_id is None:
-        return None
-    return session.scalar(select(User.display_name).where(User.id == user_id))
+def list_officer_names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """What colleagues are called, by id."""
+    if not user_ids:
+        return {}
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(user_ids)))
+    return {row.id: row.display_name for row in rows}
 
 
 def is_officer_for(session: Session, user_id: int, region_code: str, clock: Clock) -> bool:

@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, or_
+
 from app.core.crypto import FieldCipher, Place
 from app.seekers.models import LedgerChange, Person, PrivateFacts
 
@@ -55,6 +57,24 @@ def phone_index(phone: str, cipher: FieldCipher) -> str:
 
 def phone_tail_index(tail: str, cipher: FieldCipher) -> str:
     return cipher.blind_index("phone_tail", tail)
+
+
+def find_by_id_number(number: str, cipher: FieldCipher) -> ColumnElement[bool]:
+    """The condition on people for this ID number of 18 characters, under every key in use."""
+    return Person.id_index.in_(cipher.blind_indexes("id_number", number))
+
+
+def find_by_phone(phone: str, cipher: FieldCipher) -> ColumnElement[bool]:
+    """The condition on people for this phone number, under every key in use."""
+    return Person.phone_index.in_(cipher.blind_indexes("phone", phone))
+
+
+def find_by_tail(tail: str, cipher: FieldCipher) -> ColumnElement[bool]:
+    """The condition on people for the last four of the ID number or the phone, under every key in use."""
+    return or_(
+        Person.id_tail_index.in_(cipher.blind_indexes("id_tail", tail)),
+        Person.phone_tail_index.in_(cipher.blind_indexes("phone_tail", tail)),
+    )
 
 
 def open_id_number(person: Person, cipher: FieldCipher) -> str | None:

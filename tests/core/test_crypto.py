@@ -55,3 +55,27 @@ def test_an_index_finds_equals_within_one_purpose() -> None:
     assert index == CIPHER.blind_index("phone", "13900002041")
     assert index != CIPHER.blind_index("id_number", "13900002041")
     assert index != CIPHER.blind_index("phone", "13900002042")
+
+
+def test_what_an_older_key_sealed_still_opens_and_is_found() -> None:
+    new = FieldCipher(
+        "the key of this year, long enough to be one", ["one key of forty characters, more or less"]
+    )
+    sealed = CIPHER.seal("13900002041", PHONE_OF_7)
+    assert new.open(sealed, PHONE_OF_7) == "13900002041"
+    assert not new.is_current(sealed)
+    assert CIPHER.blind_index("phone", "13900002041") in new.blind_indexes("phone", "13900002041")
+    again = new.seal("13900002041", PHONE_OF_7)
+    assert new.is_current(again)
+    with pytest.raises(Unsealable):
+        CIPHER.open(again, PHONE_OF_7)
+
+
+def test_naming_another_key_does_not_open_a_value() -> None:
+    """The version is under the tag: a value relabelled with a key we have stays shut."""
+    new = FieldCipher(
+        "the key of this year, long enough to be one", ["one key of forty characters, more or less"]
+    )
+    sealed = CIPHER.seal("13900002041", PHONE_OF_7)
+    with pytest.raises(Unsealable):
+        new.open(new.header + sealed[len(new.header) :], PHONE_OF_7)
