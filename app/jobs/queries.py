@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    not_,
     or_,
     select,
     true,
@@ -51,12 +52,14 @@ class JobFilters:
     """岗位筛选: what a list of open postings is narrowed to.
 
     `region_code` with `within` is the area around that place, including postings whose bus comes there;
-    alone it is the place itself. `near` is a point in projected metres, the start for distances; `radius_m`
-    metres around it. `occupations` are code prefixes ('4-01-'), one of which must fit.
+    alone it is the place itself. `beyond` leaves out a nearer area around it (省内 without 本区). `near` is
+    a point in projected metres, the start for distances; `radius_m` metres around it. `occupations` are code
+    prefixes ('4-01-'), one of which must fit.
     """
 
     region_code: str | None = None
     within: Reach | None = None
+    beyond: Reach | None = None
     query: str = ""
     occupations: tuple[str, ...] = ()
     near: Point | None = None
@@ -156,6 +159,8 @@ def _conditions(filters: JobFilters) -> Iterable[ColumnElement[bool]]:
             yield is_within(filters.region_code, filters.within)
         else:
             yield lies_in(JobPosting.region_code, scope_prefix(filters.region_code))
+        if filters.beyond is not None:
+            yield not_(is_within(filters.region_code, filters.beyond))
     if filters.occupations:
         yield _has_occupation(filters.occupations)
     if filters.employer_kind is not None:
@@ -270,7 +275,7 @@ def count_by_reach(
 ) -> dict[Reach, int]:
     """How many open postings lie within each reach of a place, in one statement. `filters` narrows further
     (its own region and reach are left aside). Raises UnknownRegion."""
-    rest = replace(filters or JobFilters(), region_code=None, within=None)
+    rest = replace(filters or JobFilters(), region_code=None, within=None, beyond=None)
     columns = [
         func.coalesce(func.sum(case((is_within(region_code, reach), 1), else_=0)), 0) for reach in Reach
     ]

@@ -19,7 +19,7 @@ THROTTLED_S = 3.0
 ADDRESSES = {
     "home": "/",
     "jobs": "/jobs",
-    "far": "/jobs?far=all",
+    "far": "/jobs?far=away",
     "searched": "/jobs?q=缝纫",
     "empty": "/jobs?far=town&q=潜水员",
     "kinds": "/kinds",

@@ -28,12 +28,12 @@ def build_home(session: ReadSession, reader: Reader, place: Place, today: date) 
     nearest, _next = job_queries.list_open_jobs(session, filters, today, limit=_NEAREST)
     counts = job_queries.count_by_reach(session, place.code, today)
     ranges = ranges_of(place.code, reader.language)
-    first = next((each for each in ranges if counts[each.reach]), None)
+    first = next((each for each in ranges if each.count(counts)), None)
     label = ""
     if first is not None:
         label = reader.language.gettext("看%(range)s全部 %(n)s 个") % {
             "range": first.name,
-            "n": f"{counts[first.reach]:,}",
+            "n": f"{first.count(counts):,}",
         }
     return Home(
         place=place.view(),
@@ -48,7 +48,7 @@ def _range_tiles(
     reader: Reader, ranges: tuple[Range, ...], counts: dict[Reach, int], now: Range | None, **keep: str | None
 ) -> tuple[Tile, ...]:
     return tuple(
-        Tile(each.name, counts[each.reach], reader.url("/jobs", far=each.code, **keep), each == now)
+        Tile(each.name, each.count(counts), reader.url("/jobs", far=each.code, **keep), each == now)
         for each in ranges
     )
 
@@ -72,13 +72,14 @@ def build_jobs(
     filters = JobFilters(
         region_code=place.code,
         within=now.reach,
+        beyond=now.beyond,
         query=words,
         near=place.point,
         sort=JobSort.WAGE if by_pay else None,
     )
     filters = narrow(filters, kind)
     counts = job_queries.count_by_reach(session, place.code, today, filters)
-    if not counts[now.reach]:
+    if not now.count(counts):
         return _empty(session, reader, place, today, ranges, now, counts, filters, kind)
     jobs, following = job_queries.list_open_jobs(session, filters, today, limit=PAGE_SIZE, cursor=cursor)
     keep = {"kind": kind.code if kind else None, "q": words or None}
@@ -86,7 +87,7 @@ def build_jobs(
     return JobList(
         place=place.view(),
         range_name=now.name,
-        total=counts[now.reach],
+        total=now.count(counts),
         order=_("工钱高的在前头") if by_pay else near_first,
         tiles=_range_tiles(reader, ranges, counts, now, **keep),
         cards=tuple(job_card(job, reader, place) for job in jobs),
@@ -130,12 +131,12 @@ def _empty(
         title = _("%(range)s这会儿没有活") % what
     keep = {"kind": kind.code if kind else None, "q": filters.query or None}
     elsewhere = [
-        Elsewhere("pin", each.name, counts[each.reach], reader.url("/jobs", far=each.code, **keep))
+        Elsewhere("pin", each.name, each.count(counts), reader.url("/jobs", far=each.code, **keep))
         for each in ranges
-        if counts[each.reach]
+        if each.count(counts)
     ][:2]
     if kind or filters.query:
-        other = JobFilters(region_code=place.code, within=now.reach)
+        other = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
         left = job_queries.count_open_jobs(session, other, today)
         if left:
             label = _("%(range)s别的活") % {"range": now.name}
@@ -147,7 +148,7 @@ def build_kinds(session: ReadSession, reader: Reader, place: Place, today: date,
     """工种选择: every trade with postings in this range, most first."""
     _ = reader.language.gettext
     now = choose_range(ranges_of(place.code, reader.language), far)
-    filters = JobFilters(region_code=place.code, within=now.reach)
+    filters = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
     groups = {kind.code: cover(kind.code) for kind in KINDS if kind.code != "public"}
     counts = job_queries.count_by_occupations(session, groups, filters, today)
     welfare = replace(filters, employer_kind=EmployerKind.PUBLIC_WELFARE)
