@@ -8,10 +8,12 @@ from app.jobs import api as jobs
 from app.matching import api as matching
 from app.occupations import api as occupations
 from app.regions import api as regions
+from app.seekers import api as seekers
 
 router = APIRouter(prefix="/api/v1", route_class=Route)
 router.include_router(regions.router)
 router.include_router(occupations.router)
 router.include_router(employers.router)
 router.include_router(jobs.router)
+router.include_router(seekers.router)
 router.include_router(matching.router)

@@ -4,6 +4,7 @@ the table of permissions (app/accounts/permissions.toml)."""
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission, Target, may, require
+from app.core.errors import Forbidden
 from app.seekers.errors import HouseholdNotFound, PersonNotFound
 from app.seekers.models import Household, Person
 
@@ -62,6 +63,13 @@ def view_of_household(actor: Actor, household: Household) -> Permission:
     """How the file is shown. Raises HouseholdNotFound."""
     target = target_of_household(household)
     return require(actor, Action.READ, Resource.HOUSEHOLD_FILE, target, missing=HouseholdNotFound)
+
+
+def require_history(actor: Actor, household: Household) -> None:
+    """The timeline tells names and old values, so it is for those who see the file unmasked. Raises
+    Forbidden."""
+    if view_of_household(actor, household).is_masked:
+        raise Forbidden("您的账号只能看打码的户档，看不了变更历史。")
 
 
 _REVEALS = {

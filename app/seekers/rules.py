@@ -4,7 +4,7 @@ Figures: 16 years, the lowest working age (劳动法 art. 15); over 60 is weak l
 ordinary (DOMAIN C3). Which skills and which limits count is this project's own choice, written down here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -123,3 +123,18 @@ def seeking_since(
     if after is not SeekerStatus.SEEKING:
         return None
     return since if before is SeekerStatus.SEEKING and since is not None else today
+
+
+def hide_small(numbers: Sequence[int], smallest: int) -> list[int | None]:
+    """Numbers that may be told side by side with their sum: those from 1 to `smallest` - 1 are left out, and
+    where only one would be left out, the next smallest with it, so that no subtraction brings it back.
+
+    >>> hide_small([3, 40, 12], 10)
+    [None, 40, None]
+    """
+    shown: list[int | None] = [None if 0 < number < smallest else number for number in numbers]
+    if shown.count(None) == 1:
+        rest = [(number, place) for place, number in enumerate(shown) if number]
+        if rest:
+            shown[min(rest)[1]] = None
+    return shown
