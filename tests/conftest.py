@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.core.clock import FixedClock
@@ -87,31 +89,58 @@ def postgres_template(postgres_url: str) -> str:
     return "songgang_template"
 
 
-@pytest.fixture(scope="session", params=BACKENDS)
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
 
 
-@pytest.fixture(scope="session")
-def shared_settings(
-    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """One database a test session and backend; tests never commit to it."""
-    if backend == "sqlite":
-        path = tmp_path_factory.mktemp("db") / "songgang.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return make_settings(f"sqlite:///{path}")
-    template = request.getfixturevalue("postgres_template")
-    url = request.getfixturevalue("postgres_url")
-    return make_settings(create_postgres_database(url, "songgang_shared", template))
+@dataclass(frozen=True)
+class SharedDatabase:
+    """One database a worker and backend. Tests never commit to it."""
+
+    settings: Settings
+    engine: Engine
 
 
 @pytest.fixture(scope="session")
-def shared_engine(shared_settings: Settings) -> Iterator[object]:
-    engine = make_engine(shared_settings, read_only=False)
-    yield engine
-    engine.dispose()
+def shared_databases() -> Iterator[dict[str, SharedDatabase]]:
+    """Made when first asked for and kept: pytest would make a parametrized one anew at each change."""
+    made: dict[str, SharedDatabase] = {}
+    yield made
+    for shared in made.values():
+        shared.engine.dispose()
+
+
+@pytest.fixture
+def shared_database(
+    backend: str,
+    shared_databases: dict[str, SharedDatabase],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> SharedDatabase:
+    if backend not in shared_databases:
+        if backend == "sqlite":
+            path = tmp_path_factory.mktemp("db") / "songgang.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            url = f"sqlite:///{path}"
+        else:
+            template = request.getfixturevalue("postgres_template")
+            cluster = request.getfixturevalue("postgres_url")
+            url = create_postgres_database(cluster, "songgang_shared", template)
+        settings = make_settings(url)
+        shared_databases[backend] = SharedDatabase(settings, make_engine(settings, read_only=False))
+    return shared_databases[backend]
+
+
+@pytest.fixture
+def shared_settings(shared_database: SharedDatabase) -> Settings:
+    return shared_database.settings
+
+
+@pytest.fixture
+def shared_engine(shared_database: SharedDatabase) -> Engine:
+    return shared_database.engine
 
 
 @pytest.fixture
@@ -121,7 +150,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def database(shared_settings: Settings, shared_engine) -> Iterator[RolledBackDatabase]:  # type: ignore[no-untyped-def]
+def database(shared_settings: Settings, shared_engine: Engine) -> Iterator[RolledBackDatabase]:
     """A database on which everything a test does is rolled back."""
     with shared_engine.connect() as connection:
         outer = connection.begin()
