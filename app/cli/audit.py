@@ -23,11 +23,11 @@ def verify(
 ) -> None:
     """从头到尾查一遍审计记录。有人动过时退出码是 1。"""
     settings = Settings()
-    ciphers = cipher_of(settings).versions
+    cipher = cipher_of(settings)
     with said_plainly(), opened_database(settings) as database, database.read() as session:
         began = time.monotonic()
-        anchors = read_anchors(anchor, ciphers) if anchor else None
-        findings = verify_audit(session, ciphers, anchors)
+        anchors = read_anchors(anchor, cipher) if anchor else None
+        findings = verify_audit(session, cipher, anchors)
     for finding in findings[:_SHOWN]:
         err.print(f"[red]不对：[/]{finding.message}")
     if findings:

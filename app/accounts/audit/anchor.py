@@ -5,20 +5,19 @@ tells. One JSON object a line; lines are only added.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.audit.chain import seal_of
+from app.accounts.audit.chain import is_sealed, seal_of
 from app.accounts.audit.models import AuditHead
 from app.core.crypto import FieldCipher
 from app.core.errors import Invalid
 
 
-def read_anchors(path: Path, ciphers: Sequence[FieldCipher]) -> dict[int, str]:
+def read_anchors(path: Path, cipher: FieldCipher) -> dict[int, str]:
     """Number of entries -> last digest of every line. Raises `Invalid` for a file that is not ours, or whose
     lines were changed."""
     anchors: dict[int, str] = {}
@@ -27,7 +26,7 @@ def read_anchors(path: Path, ciphers: Sequence[FieldCipher]) -> dict[int, str]:
         for line in filter(None, lines):
             note = json.loads(line)
             entries, digest, seal = int(note["entries"]), str(note["digest"]), str(note["seal"])
-            if seal not in [seal_of(cipher, "anchor", entries, digest) for cipher in ciphers]:
+            if not is_sealed(cipher, "anchor", entries, digest, seal):
                 raise Invalid("记号文件被改过，或者不是这个系统的。")
             anchors[entries] = digest
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -46,6 +46,16 @@ def seal_of(cipher: FieldCipher, purpose: str, entries: int, last_digest: str) -
     return cipher.blind_index(f"audit {purpose}", f"{entries}\0{last_digest}")
 
 
+def is_digested(cipher: FieldCipher, content: Content, digest: str) -> bool:
+    """Whether `digest` is the entry's, with the present key or one used before."""
+    return any(digest == digest_of(version, content) for version in cipher.versions)
+
+
+def is_sealed(cipher: FieldCipher, purpose: str, entries: int, last_digest: str, seal: str) -> bool:
+    """Whether `seal` is ours, with the present key or one used before."""
+    return any(seal == seal_of(version, purpose, entries, last_digest) for version in cipher.versions)
+
+
 def write_detail(detail: Mapping[str, DetailValue]) -> str:
     """Canonical JSON. Raises `ValueError` for anything but codes and ids: people's data has no place here."""
     for key, value in detail.items():

@@ -94,8 +94,9 @@ def begin_audit(session: Session, cipher: FieldCipher) -> None:
 
 
 def renew_seal(session: Session, *, old: FieldCipher, new: FieldCipher) -> None:
-    """Seals the head with a new key, when keys change; entries keep the key they were written with. Raises
-    `ValueError` when the head was not sealed with `old`: verify first.
+    """Seals the head with a new key, when keys change; entries keep the key they were written with, so the
+    old one stays among the old keys for as long as they are to be verified. Raises `ValueError` when the head
+    was not sealed with `old`: verify first.
     """
     head = _find_head(session, lock=True)
     if head is None or head[2] != seal_of(old, "head", head[0], head[1]):

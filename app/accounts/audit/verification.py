@@ -1,12 +1,12 @@
 """查审计: goes through the whole chain and says in plain Chinese what doesn't fit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.audit.chain import START, Content, digest_of, seal_of
+from app.accounts.audit.chain import START, Content, is_digested, is_sealed
 from app.accounts.audit.models import AuditEntry, AuditHead
 from app.accounts.audit.recording import CHAIN_BROKEN
 from app.core.crypto import FieldCipher
@@ -28,7 +28,7 @@ class Finding:
 class _Walk:
     """Where the walk through the chain stands."""
 
-    ciphers: Sequence[FieldCipher]
+    cipher: FieldCipher
     anchors: Mapping[int, str]
     last_id: int = 0
     last_digest: str = START
@@ -40,15 +40,15 @@ class _Walk:
 
 
 def verify_audit(
-    session: Session, ciphers: Sequence[FieldCipher], anchors: Mapping[int, str] | None = None
+    session: Session, cipher: FieldCipher, anchors: Mapping[int, str] | None = None
 ) -> list[Finding]:
     """Everything that was changed, taken out, added or reordered in the log; [] when all is well.
 
-    `ciphers`: the present key first, then keys used before. `anchors`: number of entries -> last digest, as
-    written down outside the database; without them nobody can tell a log set back to an older state as a
-    whole. Streams: memory does not grow with the log. Entries added meanwhile raise no false alarm.
+    Keys used before must still be among the old keys of `cipher` (setting OLD_DATA_KEYS). `anchors`: number
+    of entries -> last digest, as written down outside the database; without them nobody can tell a log set
+    back to an older state as a whole. Streams: memory does not grow with the log. Entries added meanwhile raise no false alarm.
     """
-    walk = _Walk(ciphers, anchors or {})
+    walk = _Walk(cipher, anchors or {})
     before = _head(session, walk)
     marks = {*walk.anchors, *({before[0]} if before else ())}
     for content, digest in _entries(session):
@@ -75,7 +75,7 @@ def _look_at(walk: _Walk, content: Content, digest: str) -> None:
         walk.found("missing", f"第 {number} 条前面缺了：应接着第 {walk.last_id} 条，被删过或改过号。", number)
     elif content.previous != walk.last_digest:
         walk.found("order", f"第 {number} 条接不上前一条：前一条被改过，或者顺序被动过。", number)
-    if not any(digest == digest_of(cipher, content) for cipher in walk.ciphers):
+    if not is_digested(walk.cipher, content, digest):
         walk.found("changed", f"第 {number} 条不是原来写的：内容被改过，或者是后塞进来的。", number)
     elif content.action == CHAIN_BROKEN:
         walk.found("broken_before", f"写第 {number} 条时链头已经对不上：在这之前有人动过记录。", number)
@@ -88,8 +88,7 @@ def _head(session: Session, walk: _Walk) -> tuple[int, str] | None:
     if row is None:
         walk.found("no_head", "链头不见了：记录可能被整个清空过，或者还没有运行过 songgang migrate。")
         return None
-    seals = [seal_of(cipher, "head", row.entries, row.last_digest) for cipher in walk.ciphers]
-    if row.seal not in seals:
+    if not is_sealed(walk.cipher, "head", row.entries, row.last_digest, row.seal):
         walk.found("head_changed", "链头被改过。")
         return None
     return row.entries, row.last_digest
