@@ -8,6 +8,7 @@ from app.employers import models as employers
 from app.jobs import models as jobs
 from app.regions import models as regions
 from app.seekers import models as seekers
+from app.seekers.imports import models as people_imports
 
 metadata = Base.metadata
 
@@ -18,6 +19,7 @@ __all__ = [
     "idempotency",
     "jobs",
     "metadata",
+    "people_imports",
     "ratelimit",
     "regions",
     "seekers",

@@ -6,8 +6,9 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
 from app.jobs import tasks as jobs
+from app.seekers.imports import tasks as people_imports
 
-MODULES = (idempotency, accounts, jobs)
+MODULES = (idempotency, accounts, jobs, people_imports)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:

@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = 'a49a1798a171'
+revision: str = 'ac710866a8ac'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -260,6 +260,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_households_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_households_region_code'), ['region_code'], unique=False)
 
+    op.create_table('people_imports',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('region_code', sa.String(length=12), nullable=True, comment="importing office; null: the system's own import"),
+    sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('file_hash', sa.String(length=64), nullable=False, comment='SHA-256 of file, office and columns told'),
+    sa.Column('file_kind', sa.String(length=8), nullable=False, comment='xlsx, xls, csv'),
+    sa.Column('shape', sa.Enum('labour', 'persons', 'short', 'form', 'other', name='ledger_shape', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('header_row', sa.Integer(), nullable=False, comment='0: the sheet has no headings'),
+    sa.Column('columns', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='index, heading, field, confidence'),
+    sa.Column('state', sa.Enum('staging', 'uploaded', 'previewing', 'previewed', 'running', 'done', 'undoing', 'undone', 'failed', name='import_state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('chunks', sa.Integer(), nullable=False),
+    sa.Column('done_chunks', sa.Integer(), nullable=False, comment='of the step that is under way'),
+    sa.Column('counts', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='RowResult -> rows'),
+    sa.Column('reasons', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='why sent back'),
+    sa.Column('notes', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='remarks on rows taken'),
+    sa.Column('left', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment='records an undo left alone: [kind, id]'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_people_imports_created_by_id_users')),
+    sa.ForeignKeyConstraint(['region_code'], ['regions.code'], name=op.f('fk_people_imports_region_code_regions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people_imports'))
+    )
+    with op.batch_alter_table('people_imports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_people_imports_created_by_id'), ['created_by_id'], unique=False)
+        batch_op.create_index('ix_people_imports_hash', ['file_hash', 'state'], unique=False)
+
     op.create_table('user_sessions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -445,6 +475,46 @@ def upgrade() -> None:
         batch_op.create_index('ix_people_region_name', ['region_code', 'name'], unique=False)
         batch_op.create_index('ix_people_region_status', ['region_code', 'status'], unique=False)
 
+    op.create_table('people_import_chunks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False, comment='from 0'),
+    sa.Column('first_row', sa.Integer(), nullable=False),
+    sa.Column('last_row', sa.Integer(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True, comment='sealed, packed JSON; null: thrown away'),
+    sa.ForeignKeyConstraint(['import_id'], ['people_imports.id'], name=op.f('fk_people_import_chunks_import_id_people_imports')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people_import_chunks'))
+    )
+    with op.batch_alter_table('people_import_chunks', schema=None) as batch_op:
+        batch_op.create_index('ix_people_import_chunks_number', ['import_id', 'number'], unique=True)
+
+    op.create_table('people_import_households',
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key_digest', sa.String(length=64), nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['household_id'], ['households.id'], name=op.f('fk_people_import_households_household_id_households')),
+    sa.ForeignKeyConstraint(['import_id'], ['people_imports.id'], name=op.f('fk_people_import_households_import_id_people_imports')),
+    sa.PrimaryKeyConstraint('import_id', 'key_digest', name=op.f('pk_people_import_households'))
+    )
+    op.create_table('people_import_rows',
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('row_number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('result', sa.Enum('new', 'changed', 'same', 'rejected', 'conflict', name='row_result', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('is_applied', sa.Boolean(), nullable=False, comment='done; false: a preview'),
+    sa.Column('reason', sa.String(length=200), nullable=False, comment='plain words, nothing personal'),
+    sa.Column('conflict', sa.Enum('other_name', 'elsewhere', 'twice', 'edited', 'other_file', 'several', name='conflict_kind', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('decision', sa.Enum('keep', 'take', 'skip', name='decision', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('other_row', sa.Integer(), nullable=True, comment='earlier row with the same person'),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_digest', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['import_id'], ['people_imports.id'], name=op.f('fk_people_import_rows_import_id_people_imports')),
+    sa.PrimaryKeyConstraint('import_id', 'row_number', name=op.f('pk_people_import_rows'))
+    )
+    with op.batch_alter_table('people_import_rows', schema=None) as batch_op:
+        batch_op.create_index('ix_people_import_rows_digest', ['import_id', 'person_digest'], unique=False)
+        batch_op.create_index('ix_people_import_rows_result', ['import_id', 'result', 'row_number'], unique=False)
+
     op.create_table('role_grants',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -511,6 +581,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_role_grants_employer_id'))
 
     op.drop_table('role_grants')
+    with op.batch_alter_table('people_import_rows', schema=None) as batch_op:
+        batch_op.drop_index('ix_people_import_rows_result')
+        batch_op.drop_index('ix_people_import_rows_digest')
+
+    op.drop_table('people_import_rows')
+    op.drop_table('people_import_households')
+    with op.batch_alter_table('people_import_chunks', schema=None) as batch_op:
+        batch_op.drop_index('ix_people_import_chunks_number')
+
+    op.drop_table('people_import_chunks')
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.drop_index('ix_people_region_status')
         batch_op.drop_index('ix_people_region_name')
@@ -543,6 +623,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_user_sessions_user')
 
     op.drop_table('user_sessions')
+    with op.batch_alter_table('people_imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_people_imports_hash')
+        batch_op.drop_index(batch_op.f('ix_people_imports_created_by_id'))
+
+    op.drop_table('people_imports')
     with op.batch_alter_table('households', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_households_region_code'))
         batch_op.drop_index(batch_op.f('ix_households_officer_id'))

@@ -17,6 +17,7 @@ from app.core.sheets.importing import ImportOptions, ImportSummary, read_mapping
 from app.employers.imports import import_employers
 from app.jobs.imports.service import import_jobs
 from app.regions.imports import import_village_file
+from app.seekers.imports.takein import import_people
 
 ReportProgress = Callable[[int, int], None]
 
@@ -54,11 +55,12 @@ KINDS: dict[str, ImportFile] = {
     "jobs": import_jobs,
     "employers": import_employers,
     "villages": _import_villages,
+    "people": import_people,
 }
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）、villages（村名单）")],
+    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）、people（人和户）、villages（村名单）")],
     file: Annotated[Path, typer.Argument(help="CSV 或 Excel 文件")],
     region: Annotated[str | None, typer.Option(help="哪个地方导入的：地区代码")] = None,
     mapping: Annotated[Path | None, typer.Option("--map", help="列名对照：JSON 或两列的表")] = None,
