@@ -12,8 +12,10 @@ import typer
 import uvicorn
 from sqlalchemy import text
 
+from app.accounts.audit.recording import begin_audit
 from app.cli.parts import opened_database, out
 from app.core.clock import SystemClock
+from app.core.crypto import cipher_of
 from app.core.db import Database, make_engine
 from app.core.logging import configure_logging
 from app.core.migrations import head_revision, is_up_to_date, migrate_database
@@ -32,6 +34,7 @@ def prepare(settings: Settings) -> None:
     engine.dispose()
     with opened_database(settings) as database, database.write() as session:
         load_reference_divisions(session)
+        begin_audit(session, cipher_of(settings))
 
 
 def serve(
@@ -119,7 +122,7 @@ def _findings(database: Database) -> Iterator[tuple[str, str | None]]:
 def _load_and_show_demo(settings: Settings) -> None:
     with opened_database(settings) as database, out.status("正在装演示县的数据 ..."):
         # Everybody knows the demo accounts' password: in production they are not opened.
-        load_demo(database, SystemClock(), with_staff=not settings.is_production)
+        load_demo(database, SystemClock(), cipher_of(settings), with_staff=not settings.is_production)
     out.print("\n[bold]演示账号[/]（都是编的，只在试用时有效）")
     for line in demo_sign_ins(settings):
         out.print(f"  {line}", highlight=False)

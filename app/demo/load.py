@@ -2,7 +2,7 @@
 
 Loading again within two weeks does nothing. After that it renews dates and pay of the demo's postings, so
 that a demo that stands for months always shows living work; what visitors wrote themselves is never touched.
-People of the ledger are loaded with it once their domain takes them in bulk.
+Households and their people come in once and then belong to whoever works with them.
 """
 
 from collections import Counter
@@ -18,10 +18,12 @@ from app.accounts.credentials import make_password_hash
 from app.accounts.schemas import NewStaff
 from app.accounts.service import create_staff
 from app.core.clock import Clock
+from app.core.crypto import FieldCipher
 from app.core.db import Database
 from app.core.settings import Settings
 from app.demo.county import DemoCounty, build_demo_county
 from app.demo.employers import DemoEmployer
+from app.demo.ledger import load_households
 from app.demo.places import COUNTY_CODE, build_places
 from app.demo.postings import DemoPosting
 from app.demo.staff import FIRST_VILLAGE, DemoOfficer, build_staff
@@ -52,8 +54,8 @@ _EVENT_OF_STATE = {
 }
 
 
-def load_demo(database: Database, clock: Clock, *, with_staff: bool = True) -> None:
-    """Loads villages, staff, employers and postings; the built-in divisions must be there already.
+def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_staff: bool = True) -> None:
+    """Loads villages, staff, households, employers, postings; the built-in divisions must be there already.
 
     Each part is a transaction of its own and may be repeated: the next load finishes one that was cut off.
     `with_staff=False` leaves out the accounts, whose password everybody knows.
@@ -71,6 +73,7 @@ def load_demo(database: Database, clock: Clock, *, with_staff: bool = True) -> N
         for batch in _batches(county.staff):
             with database.write() as session:
                 _load_staff(session, clock, batch, password_hash)
+    load_households(database, clock, cipher, county.households)
     with database.write() as session:
         employer_ids = _load_employers(session, clock, county.employers)
     keyed = list(zip(posting_keys(county), county.postings, strict=True))

@@ -1,6 +1,7 @@
 """管人: adding people to households, changing them, moving them, setting their class, closing their file."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,13 +76,8 @@ def _add(
         raise RecordClosed
     _check_place(data.region_code, household)
     today, now = clock.today(), clock.now()
-    new_member_columns(values, data, today, default=default)
+    complete_new(values, data, today, default=default)
     columns = values.columns
-    _take_class(columns, data.labour_class, data.class_reason, values.sent)
-    settle({}, columns, values.health, today)
-    columns.setdefault("labour_class", LabourClass.ORDINARY)
-    if data.labour_class is not None:
-        _forget_needless_hand(columns, values.health, today)
     if values.id_number is not None:
         check_new_number(session, actor, values.id_number, None, cipher)
     (person_id,) = reserve_ids(session, Person, 1)
@@ -236,6 +232,17 @@ def _check_place(region_code: str | None, household: Household) -> None:
     """The place of a person is their household's; what was sent must be it, or lie around it."""
     if region_code is not None and not contains(region_code, household.region_code):
         raise Invalid(fields=[FieldProblem("region_code", "和所在户的村对不上；要换村请把人搬到另一户")])
+
+
+def complete_new(values: PersonValues, form: MemberIn, today: date, *, default: SeekerStatus) -> None:
+    """Fills in all that follows from what was sent about a new person. Raises Invalid."""
+    columns = values.columns
+    new_member_columns(values, form, today, default=default)
+    _take_class(columns, form.labour_class, form.class_reason, values.sent)
+    settle({}, columns, values.health, today)
+    columns.setdefault("labour_class", LabourClass.ORDINARY)
+    if form.labour_class is not None:
+        _forget_needless_hand(columns, values.health, today)
 
 
 def _take_class(

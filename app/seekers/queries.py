@@ -196,6 +196,23 @@ def find_person_by_id_number(session: Session, number: str, cipher: FieldCipher)
     return session.scalar(select(Person).where(sealing.find_by_id_number(number, cipher)))
 
 
+def list_households_of(session: Session, id_indexes: Collection[str]) -> dict[str, int]:
+    """In which households the holders of ID numbers are, by keyed digest."""
+    if not id_indexes:
+        return {}
+    rows = session.execute(
+        select(Person.id_index, Person.household_id).where(Person.id_index.in_(id_indexes))
+    )
+    return {index: household_id for index, household_id in rows if index is not None}
+
+
+def list_living_places(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of the codes that are offered for choosing."""
+    return set(
+        session.scalars(select(Region.code).where(Region.code.in_(codes), Region.retired_on.is_(None)))
+    )
+
+
 def find_merged(session: Session, model: type[Any], record_id: int) -> Any:
     """A record that was merged into another, to undo that; None when it was not."""
     statement = select(model).where(model.id == record_id, model.merged_into_id.is_not(None))

@@ -6,6 +6,7 @@ can read it later.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.occupations.certificates import certificate_label, find_certificate, read_certificates
@@ -43,22 +44,25 @@ def label_of_word(code: str) -> str:
     return occupation_name(code) or certificate_label(code)
 
 
-def _skill_codes(said: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _skill_codes(said: str) -> tuple[str, ...]:
     word = _SAID_BEFORE.sub("", said) or said
     known = find_skill(word)
     if known is not None:
-        return [known.code]
-    found = [reading.code for reading in read_skills(word)]
-    return found or [_occupation_code(word) or word]
+        return (known.code,)
+    found = tuple(reading.code for reading in read_skills(word))
+    return found or (_occupation_code(word) or word,)
 
 
-def _certificate_codes(said: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _certificate_codes(said: str) -> tuple[str, ...]:
     if find_certificate(said):
-        return [said]
+        return (said,)
     text = f"{said}驾照" if _LICENCE_CLASS.fullmatch(said) else said
-    return read_certificates(text) or [said]
+    return tuple(read_certificates(text)) or (said,)
 
 
+@lru_cache(maxsize=8192)
 def _occupation_code(said: str) -> str | None:
     if find_occupation(said):
         return said

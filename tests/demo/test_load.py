@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.core.clock import FixedClock
+from app.core.crypto import cipher_of
 from app.core.db import Database
 from app.core.settings import Environment, Settings
 from app.demo.county import DemoCounty
@@ -17,6 +18,9 @@ from app.employers.terms import EmployerState
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobEventKind, JobState
 from app.regions.models import Region
+from app.seekers.id_numbers import age_on
+from app.seekers.models import Household, LedgerChange, Person
+from app.seekers.terms import LabourClass, SeekerStatus
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -30,12 +34,14 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def test_loads_once_finishes_what_was_cut_off_and_renews_what_is_stale(
-    database: Database, clock: FixedClock, county: DemoCounty
+    database: Database, clock: FixedClock, county: DemoCounty, shared_settings: Settings
 ) -> None:
+    cipher = cipher_of(shared_settings)
     started = time.monotonic()
-    load_demo(database, clock, with_staff=False)
+    load_demo(database, clock, cipher, with_staff=False)
     assert time.monotonic() - started < 60  # 3 s alone on SQLite, where the goal is 10
     first = counts(database)
+    check_people(database, county)
     assert first["users"] == 0
     assert first["jobs"] == 1_500
     assert first["employers"] == len(county.employers)
@@ -43,18 +49,18 @@ def test_loads_once_finishes_what_was_cut_off_and_renews_what_is_stale(
     check_contents(database, county)
 
     clock.move(timedelta(days=13))
-    load_demo(database, clock)
+    load_demo(database, clock, cipher)
     assert counts(database) == first
 
     clock.move(timedelta(days=-13))
     remove_last_posting(database, county)
-    load_demo(database, clock)
+    load_demo(database, clock, cipher)
     again = counts(database)
     assert again["jobs"] == 1_500
     assert again["users"] == len(county.staff)
 
     clock.move(timedelta(days=100))
-    load_demo(database, clock)
+    load_demo(database, clock, cipher)
     assert counts(database)["users"] == len(county.staff)
     with database.read() as session:
         living = (
@@ -81,6 +87,19 @@ def check_contents(database: Database, county: DemoCounty) -> None:
         assert (session.scalar(answered) or 0) > 60
         paused = select(func.count()).select_from(JobEvent).where(JobEvent.kind == JobEventKind.PAUSE)
         assert session.scalar(paused) == states[JobState.PAUSED]
+
+
+def check_people(database: Database, county: DemoCounty) -> None:
+    with database.read() as session:
+        people = session.scalars(select(Person)).all()
+        assert len(people) == len(county.people) == 4_000
+        assert session.scalar(select(func.count()).select_from(Household)) == len(county.households)
+        changes = select(func.count()).select_from(LedgerChange).where(LedgerChange.kind == "created")
+        assert session.scalar(changes) == 4_000 + len(county.households)
+        seeking = [person for person in people if person.status is SeekerStatus.SEEKING]
+        assert len(seeking) > 500
+        assert all(age_on(person.birth_on, county.today) >= 16 for person in seeking if person.birth_on)
+        assert {person.labour_class for person in seeking} == set(LabourClass)
 
 
 def remove_last_posting(database: Database, county: DemoCounty) -> None:

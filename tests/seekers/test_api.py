@@ -16,11 +16,11 @@ from tests.employers.factories import SignIn
 from tests.seekers import factories as given
 
 # CONTRACT, "A seeker"; of `birth_on|age` the age is told.
-FIELDS = set(
-    ["id", "household_id", "name", "region_code", "lng", "lat", "age", "education", "class", "skills", "certificates", "occupations", "travel"]
-    + ["wage_floor_fen", "wage_floor_unit", "shifts", "needs_board", "needs_lodging", "cares_for_family", "limits"]
-    + ["profiles", "welfare_eligible", "status"]
-)
+FIELDS = {
+    *("id", "household_id", "name", "region_code", "lng", "lat", "age", "education", "class", "skills"),
+    *("certificates", "occupations", "travel", "wage_floor_fen", "wage_floor_unit", "shifts", "needs_board"),
+    *("needs_lodging", "cares_for_family", "limits", "profiles", "welfare_eligible", "status"),
+}
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
