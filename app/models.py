@@ -9,6 +9,7 @@ from app.jobs import models as jobs
 from app.regions import models as regions
 from app.seekers import models as seekers
 from app.seekers.imports import models as people_imports
+from app.seekers.privacy import models as privacy
 
 metadata = Base.metadata
 
@@ -20,6 +21,7 @@ __all__ = [
     "jobs",
     "metadata",
     "people_imports",
+    "privacy",
     "ratelimit",
     "regions",
     "seekers",

@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = 'ac710866a8ac'
+revision: str = '924fa0179258'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -44,6 +44,12 @@ def upgrade() -> None:
     sa.Column('seal', sa.String(length=64), nullable=False, comment='keyed digest of the two'),
     sa.CheckConstraint('id = 1', name=op.f('ck_audit_head_one_row')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
+    )
+    op.create_table('erased_index',
+    sa.Column('digest', sa.String(length=64), nullable=False, comment='keyed, of the ID number'),
+    sa.Column('key_version', sa.String(length=8), nullable=False, comment='of the data key it was made with'),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_erased_index'))
     )
     op.create_table('idempotent_answers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -541,6 +547,36 @@ def upgrade() -> None:
         batch_op.create_index('ix_role_grants_region_role', ['region_code', 'role'], unique=False)
         batch_op.create_index('ix_role_grants_user_in_force', ['user_id', 'ended_at'], unique=False)
 
+    op.create_table('consents',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.Enum('ledger', 'health', 'share_with_employers', 'share_with_brokers', 'messages', name='consent_purpose', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('is_given', sa.Boolean(), nullable=False, comment='false: taken back'),
+    sa.Column('method', sa.Enum('phone', 'visit', 'paper', 'self', name='consent_method', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('told_by', sa.String(length=40), nullable=False, comment='who said it, if not the person'),
+    sa.Column('text_version', sa.String(length=20), nullable=False, comment='of the text that was read out or signed'),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who wrote it down; null: the system'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_consents_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consents'))
+    )
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.create_index('ix_consents_person_purpose', ['person_id', 'purpose', 'id'], unique=False)
+
+    op.create_table('erasures',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outcome', sa.Enum('erased', 'sealed', name='erasure_outcome', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('method', sa.Enum('phone', 'visit', 'paper', 'self', name='consent_method', native_enum=False, create_constraint=True, length=32), nullable=False, comment='how they asked'),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('requested_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who wrote it down'),
+    sa.Column('due_on', sa.Date(), nullable=True, comment='sealed: when the last hold ends, if known'),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True, comment='when the values went'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_erasures_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_erasures'))
+    )
+    with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_erasures_outcome'), ['outcome'], unique=False)
+
     op.create_table('job_events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -555,6 +591,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('job_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_events_job_id'), ['job_id'], unique=False)
+
+    op.create_table('legal_holds',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reason', sa.Enum('money_paid', 'case_open', 'records_kept', name='hold_reason', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=True, comment='last day; null: until lifted'),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='null: the system'),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_legal_holds_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_holds'))
+    )
+    with op.batch_alter_table('legal_holds', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_legal_holds_person_id'), ['person_id'], unique=False)
 
     op.create_table('private_facts',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -571,10 +621,22 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('private_facts')
+    with op.batch_alter_table('legal_holds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_legal_holds_person_id'))
+
+    op.drop_table('legal_holds')
     with op.batch_alter_table('job_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_events_job_id'))
 
     op.drop_table('job_events')
+    with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasures_outcome'))
+
+    op.drop_table('erasures')
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.drop_index('ix_consents_person_purpose')
+
+    op.drop_table('consents')
     with op.batch_alter_table('role_grants', schema=None) as batch_op:
         batch_op.drop_index('ix_role_grants_user_in_force')
         batch_op.drop_index('ix_role_grants_region_role')
@@ -679,6 +741,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_idempotent_answers_created_at'))
 
     op.drop_table('idempotent_answers')
+    op.drop_table('erased_index')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entries_team')

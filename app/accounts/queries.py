@@ -128,9 +128,8 @@ def find_staff(session: Session, username: str, *, locked: bool = False) -> User
 def find_by_phone(session: Session, phone_indexes: Sequence[str]) -> User | None:
     """The account that signs in with a code sent to this phone (its keyed digests, one for each key in use).
     Never a staff account."""
-    return session.scalar(
-        select(User).where(User.phone_index.in_(phone_indexes), User.kind == UserKind.PERSON).order_by(User.id)
-    )
+    mine = (User.phone_index.in_(phone_indexes), User.kind == UserKind.PERSON)
+    return session.scalar(select(User).where(*mine).order_by(User.id))
 
 
 def find_phone_code(session: Session, asker_hash: str, now: datetime) -> PhoneCode | None:

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "staff": ("accounts", "staff", True),
     "token": ("accounts", "token", True),
     "audit": ("audit", "app", True),
+    "keys": ("keys", "app", True),
     "match": ("match", "app", True),
     "parse": ("parse", "app", True),
 }

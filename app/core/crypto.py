@@ -48,8 +48,8 @@ class Place:
 
 
 class FieldCipher:
-    """Seals, opens and indexes single fields with keys derived from one secret, and opens what was sealed with
-    `old_keys`.
+    """Seals, opens and indexes single fields with keys derived from one secret, and opens what `old_keys`
+    sealed.
 
     A key's version is derived from the key itself, so no list of numbers has to be kept beside the keys, and
     an old key may be put in or taken out in any order.
@@ -77,7 +77,7 @@ class FieldCipher:
         )
 
     def open(self, sealed: bytes, place: Place) -> str:
-        """Decrypts what `seal` made for the same place, with this key or an older one. Raises `Unsealable`."""
+        """Decrypts what `seal` made for the same place, with this or an older key. Raises `Unsealable`."""
         header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + _NONCE_BYTES]
         for version in self.versions:
             if version.header == header:
