@@ -21,10 +21,12 @@ from app.seekers.imports.office import Office
 from app.seekers.imports.rows import PersonRow
 from app.seekers.imports.terms import ConflictKind, Decision, RowResult
 from app.seekers.models import Person
+from app.seekers.privacy.erased_index import find_erased
 from app.seekers.values import merged_facts, settle
 
 RECENT: Final = timedelta(days=30)
 """A colleague's change younger than this is not overwritten without asking: one monthly round (DOMAIN K1)."""
+ASKED_TO_BE_ERASED: Final = "本人要求删除过自己的资料。要再登记，请先问本人，本人同意后再办。"
 CLASS_FROM_LEDGER: Final = "台账上这样写"
 _JOINED: Final = frozenset({"skills", "certificates"})
 # Only what follows from other fields; no news to anybody.
@@ -78,8 +80,8 @@ class Judge:
         if not rows:
             return []
         digests = [self._digest(row) for row in rows]
-        numbered = [digest for digest, row in zip(digests, rows, strict=True) if row.id_number]
-        holders = queries.find_by_id_index(self._session, numbered, to_change=self._to_change)
+        holders = self._holders(rows)
+        left = find_erased(self._session, {row.id_number for row in rows if row.id_number}, self._cipher)
         alike = self._alike(rows, digests, holders)
         earlier = queries.earlier_rows(self._session, self._office.import_id, digests, rows[0].number)
         people = [*holders.values(), *(person for found in alike.values() for person in found)]
@@ -92,7 +94,9 @@ class Judge:
             first = seen.get(digest)
             if first is None and digest in earlier:
                 first = self._recall(earlier[digest])
-            if first is not None and (decision is not Decision.TAKE or not found):
+            if row.id_number in left or any(person.erased_at for person in found):
+                verdict = Verdict(row, RowResult.REJECTED, digest, reason=ASKED_TO_BE_ERASED)
+            elif first is not None and (decision is not Decision.TAKE or not found):
                 verdict = judge_twice(row, digest, first, decision)
             else:
                 verdict = self._one(row, digest, found, facts, decision)
@@ -101,6 +105,16 @@ class Judge:
             verdicts.append(verdict)
         self._spare_recent(verdicts, decisions)
         return verdicts
+
+    def _holders(self, rows: Sequence[PersonRow]) -> dict[str, Person]:
+        """Digest of a row's number -> who holds it; found under older keys too, while keys change."""
+        digests = {
+            index: indexes[0]
+            for indexes in (sealing.id_indexes(row.id_number, self._cipher) for row in rows if row.id_number)
+            for index in indexes
+        }
+        found = queries.find_by_id_index(self._session, digests, to_change=self._to_change)
+        return {digests[index]: person for index, person in found.items()}
 
     def _digest(self, row: PersonRow) -> str:
         if row.id_number:
@@ -192,7 +206,7 @@ class Judge:
         after: dict[str, Any] = {}
         if row.id_number and person.id_index is None:
             before["id_number"], after["id_number"] = None, row.id_number
-        if row.phone and sealing.phone_index(row.phone, self._cipher) != person.phone_index:
+        if row.phone and person.phone_index not in sealing.phone_indexes(row.phone, self._cipher):
             before["phone"] = sealing.open_phone(person, self._cipher)
             after["phone"] = row.phone
         for name, told in (("ledger", row.ledger), ("health", row.health)):
@@ -253,7 +267,9 @@ def _differing(row: PersonRow, first: PersonRow) -> set[str]:
 
 
 def _names(fields: Collection[str]) -> str:
-    labels = sorted(label_of_field(name) for name in fields)
+    # Many a column is kept in its own words as well, in the ledger: once is enough to say it.
+    told = set(fields) - {"ledger"} or fields
+    labels = sorted(label_of_field(name) for name in told)
     return "、".join(labels[:4]) + ("等" if len(labels) > 4 else "")
 
 

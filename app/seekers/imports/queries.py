@@ -182,7 +182,7 @@ def village_names(session: Session, town_code: str) -> dict[str, str]:
             Region.parent_code == town_code, Region.level == Level.VILLAGE, Region.retired_on.is_(None)
         )
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def households_by_number(
@@ -220,7 +220,7 @@ def households_of_keys(session: Session, import_id: int, digests: Collection[str
             ImportHousehold.import_id == import_id, ImportHousehold.key_digest.in_(digests)
         )
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def households_of_heads(session: Session, digests: Collection[str]) -> dict[str, int]:
@@ -240,7 +240,7 @@ def decisions_of(session: Session, import_id: int, first: int, last: int) -> dic
             ImportRow.decision.is_not(None),
         )
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def list_rows(
@@ -282,7 +282,7 @@ def count_results(session: Session, import_id: int) -> Mapping[RowResult, int]:
         .where(ImportRow.import_id == import_id)
         .group_by(ImportRow.result)
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def regions_of_households(session: Session, ids: Collection[int]) -> dict[int, str]:
@@ -290,7 +290,7 @@ def regions_of_households(session: Session, ids: Collection[int]) -> dict[int, s
     if not ids:
         return {}
     rows = session.execute(select(Household.id, Household.region_code).where(Household.id.in_(ids)))
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def household_facts(session: Session, ids: Collection[int]) -> dict[int, Any]:

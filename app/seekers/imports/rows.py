@@ -143,7 +143,10 @@ class RowReader:
         row.household_number = re.sub(r"\.0+$|\s+", "", said.get("household_number", ""))[:40]
         row.relation = values.read_relation(said.get("relation", ""))
         group, address = said.get("village_group", ""), said.get("address", "")
-        row.address = (address if group in address else f"{group}{address}")[:200]
+        village = said.get("village", "") if len(row.region_code) < 12 else ""
+        for part in (group, village):
+            address = address if part in address else f"{part}{address}"
+        row.address = address[:200]
         kinds, spoken = set[HouseholdKind](), False
         for meaning in ("household_kind", "monitored_kind"):
             if meaning in said:

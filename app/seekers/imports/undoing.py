@@ -15,7 +15,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.seekers import rules, sealing
 from app.seekers.changing import apply_sealed
-from app.seekers.fields import restored
+from app.seekers.fields import Record, restored
 from app.seekers.history import SEALED_NAMES
 from app.seekers.imports import queries
 from app.seekers.imports.models import ImportBatch, ImportHousehold
@@ -94,15 +94,16 @@ class Undoing:
         batch.left = [*batch.left, *left][:_MOST_LISTED]
 
     def _restore(self, session: Session, office: Office, change: LedgerChange, now: datetime) -> None:
-        model: type[Person] | type[Household] = (
-            Person if change.record_kind == RecordKind.PERSON.value else Household
-        )
-        record: Person | Household | None = session.get(model, change.record_id)
+        record: Record | None
+        if change.record_kind == RecordKind.PERSON.value:
+            record = session.get(Person, change.record_id)
+        else:
+            record = session.get(Household, change.record_id)
         if record is None:
             return
         before = {name: value for name, value in change.before.items() if name != SEALED_NAMES}
         for name, value in before.items():
-            setattr(record, name, restored(model, name, value))
+            setattr(record, name, restored(type(record), name, value))
         if isinstance(record, Person):
             if "name" in before:
                 record.search_text = search_text_of(record.name)
