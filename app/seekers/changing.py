@@ -20,6 +20,7 @@ from app.seekers.history import open_present, record_change
 from app.seekers.id_numbers import IdNumber
 from app.seekers.models import Household, Person, PrivateFacts
 from app.seekers.names import search_text_of
+from app.seekers.privacy.erased_index import refuse_erased
 from app.seekers.terms import ChangeKind, Relation
 from app.seekers.values import PersonValues, merged_facts, settle
 
@@ -153,7 +154,8 @@ def audit(
 def check_new_number(
     session: Session, actor: Actor, number: IdNumber, person: Person | None, cipher: FieldCipher
 ) -> None:
-    """Raises PersonExists; tells which record it is only to who may see it."""
+    """Raises PersonExists (tells which record it is only to who may see it), ErasedBefore."""
+    refuse_erased(session, number.number, cipher)
     holder = queries.find_person_by_id_number(session, number.number, cipher)
     if holder is None or (person is not None and holder.id == person.id):
         return

@@ -46,6 +46,11 @@ def id_index(number: str, cipher: FieldCipher) -> str:
     return cipher.blind_index("id_number", number)
 
 
+def id_indexes(number: str, cipher: FieldCipher) -> tuple[str, ...]:
+    """The digests of a number under every key in use, the present one first."""
+    return cipher.blind_indexes("id_number", number)
+
+
 def id_tail_index(tail: str, cipher: FieldCipher) -> str:
     return cipher.blind_index("id_tail", tail)
 
@@ -55,18 +60,23 @@ def phone_index(phone: str, cipher: FieldCipher) -> str:
     return cipher.blind_index("phone", phone)
 
 
+def phone_indexes(phone: str, cipher: FieldCipher) -> tuple[str, ...]:
+    """As `id_indexes`, for a phone number."""
+    return cipher.blind_indexes("phone", phone)
+
+
 def phone_tail_index(tail: str, cipher: FieldCipher) -> str:
     return cipher.blind_index("phone_tail", tail)
 
 
 def find_by_id_number(number: str, cipher: FieldCipher) -> ColumnElement[bool]:
     """The condition on people for this ID number of 18 characters, under every key in use."""
-    return Person.id_index.in_(cipher.blind_indexes("id_number", number))
+    return Person.id_index.in_(id_indexes(number, cipher))
 
 
 def find_by_phone(phone: str, cipher: FieldCipher) -> ColumnElement[bool]:
     """The condition on people for this phone number, under every key in use."""
-    return Person.phone_index.in_(cipher.blind_indexes("phone", phone))
+    return Person.phone_index.in_(phone_indexes(phone, cipher))
 
 
 def find_by_tail(tail: str, cipher: FieldCipher) -> ColumnElement[bool]:

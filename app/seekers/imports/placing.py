@@ -59,9 +59,10 @@ class Placing:
         numbers = {row.household_number for row in rows if row.household_number}
         known = queries.households_by_number(self._session, numbers)
         heads = {
-            sealing.id_index(row.head_id_number, self._cipher): key
+            index: key
             for key, row in keys.items()
             if row.head_id_number and key not in self._by_key
+            for index in sealing.id_indexes(row.head_id_number, self._cipher)
         }
         for digest, household_id in queries.households_of_heads(self._session, heads).items():
             self._by_key.setdefault(heads[digest], household_id)

@@ -20,10 +20,19 @@ from app.seekers.privacy.schemas import (
     HoldIn,
     HoldOut,
     OpenSealedIn,
+    ReturnIn,
 )
 from app.seekers.privacy.terms import ConsentMethod
 
 router = APIRouter(prefix="/seekers", tags=["privacy"], route_class=Route)
+
+
+@router.post("/returns", status_code=204)
+def allow_return(data: ReturnIn, session: WriteSession, desk: StaffDesk, settings: CurrentSettings) -> None:
+    """以前要求删除过的人重新同意建档：记下来，然后照常登记。"""
+    erasure.allow_return(
+        session, desk.actor, data, cipher=desk.cipher, clock=desk.clock, list_path=path_of(settings)
+    )
 
 
 @router.get("/{seeker_id}/consents")

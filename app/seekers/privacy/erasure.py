@@ -21,14 +21,16 @@ from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
+from app.core.errors import FieldProblem, Invalid
 from app.seekers import queries, sealing
 from app.seekers.history import record_change
+from app.seekers.id_numbers import IdNumberProblem, read_id_number
 from app.seekers.models import Household, Person
 from app.seekers.privacy import holds, policies
 from app.seekers.privacy.erased_index import add_erased, digest_of_number, welcome_back
 from app.seekers.privacy.erasure_log import ErasureLine, append_lines, digest_of_record, read_lines
 from app.seekers.privacy.models import Erasure, LegalHold
-from app.seekers.privacy.schemas import ErasureIn
+from app.seekers.privacy.schemas import ErasureIn, ReturnIn
 from app.seekers.privacy.scrubbing import erase_household, erase_person, people_merged_into
 from app.seekers.privacy.terms import ConsentMethod, ErasureOutcome, HoldReason
 from app.seekers.queries import is_kept
@@ -132,11 +134,24 @@ def reapply_erasures(session: Session, *, cipher: FieldCipher, clock: Clock, lis
 
 
 def allow_return(
-    session: Session, number: str, *, cipher: FieldCipher, clock: Clock, list_path: Path
+    session: Session, actor: Actor, data: ReturnIn, *, cipher: FieldCipher, clock: Clock, list_path: Path
 ) -> None:
-    """The holder of an ID number agreed anew to be in the ledger: takes the number off the list of erased
-    people, here and outside. The consent is recorded with the new record, in the same transaction."""
+    """Somebody who had been erased agreed anew to be in the ledger: takes the ID number off the list of erased
+    people, here and outside; then they can be registered. Raises Forbidden, Invalid."""
+    number = _read_number(data.id_number, clock)
+    permission = policies.require_welcoming_back(actor, data.region_code)
     welcome_back(session, number, cipher)
+    record_audit(
+        session,
+        cipher,
+        clock,
+        actor,
+        Action.CREATE,
+        Resource.SEEKER_CARD,
+        region_code=data.region_code,
+        permission=permission,
+        detail={"erasure": "back", "method": data.method.value},
+    )
     lines = [
         ErasureLine(
             "back",
@@ -147,6 +162,13 @@ def allow_return(
         for version in cipher.versions
     ]
     append_lines(list_path, lines, cipher)
+
+
+def _read_number(text: str, clock: Clock) -> str:
+    try:
+        return read_id_number(text, clock.today()).number
+    except IdNumberProblem as problem:
+        raise Invalid(fields=[FieldProblem("id_number", problem.message)]) from None
 
 
 def _hide(
@@ -194,7 +216,7 @@ def _erase(
         if number is not None:
             add_erased(session, digest_of_number(number, cipher), cipher.key_version, now)
         record.erased_at = record.erased_at or now
-        erase_person(session, record)
+        erase_person(session, record, cipher)
     for household_id in {record.household_id for record in records}:
         household = session.get_one(Household, household_id)
         if household.erased_at is not None:

@@ -6,7 +6,7 @@ from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission, Target, may, require
 from app.accounts.terms import Role
-from app.core.errors import Invalid
+from app.core.errors import Forbidden, Invalid
 from app.seekers import policies
 from app.seekers.errors import PersonNotFound
 from app.seekers.models import Person
@@ -50,6 +50,14 @@ def require_erasing(actor: Actor, person: Person) -> Permission:
     """Who may change a person's card carries out the person's request. Raises PersonNotFound, Forbidden."""
     target = target_of(person)
     return require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
+
+
+def require_welcoming_back(actor: Actor, region_code: str) -> Permission:
+    """Who adds people in a place writes down that one of them agreed to come back. Raises Forbidden."""
+    permission = may(actor, Action.CREATE, Resource.SEEKER_CARD, Target(region_code=region_code))
+    if permission is None:
+        raise Forbidden
+    return permission
 
 
 def require_opening_sealed(actor: Actor, person: Person, reason: str) -> Permission:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from app.seekers.privacy.models import Consent, Erasure, LegalHold
 from app.seekers.privacy.terms import ConsentMethod, ConsentPurpose, ErasureOutcome, HoldReason
-from app.seekers.schemas import Form
+from app.seekers.schemas import Code, Form
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
 
@@ -81,6 +81,14 @@ class ErasureIn(Form):
 
     method: ConsentMethod
     reason: Reason
+
+
+class ReturnIn(Form):
+    """重新同意: somebody who had been erased agrees to be registered again, in which place."""
+
+    id_number: Annotated[str, Field(max_length=40)]
+    region_code: Code
+    method: ConsentMethod
 
 
 class ErasureOut(BaseModel):

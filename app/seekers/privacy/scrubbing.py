@@ -1,15 +1,18 @@
 """抹去: takes values out of a record and its history; who did what when stays."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
 from app.core.db import Base
 from app.seekers import sealing
-from app.seekers.imports.models import ImportChunk, ImportRow
+from app.seekers.imports.models import ImportRow
+from app.seekers.imports.queries import find_chunk_of_row
+from app.seekers.imports.staging import open_rows, seal_rows
 from app.seekers.models import Household, LedgerChange, Person, PrivateFacts
 from app.seekers.privacy.models import Consent
 from app.seekers.terms import RecordKind
@@ -37,15 +40,17 @@ def blank_columns(model: type[Base]) -> dict[str, Any]:
     return blank
 
 
-def erase_person(session: Session, person: Person) -> None:
-    """Empties a person, their sealed facts, their history and what they said when agreeing."""
+def erase_person(session: Session, person: Person, cipher: FieldCipher) -> None:
+    """Empties a person, their sealed facts, their history, their rows in files that were handed in, and who
+    spoke for them."""
+    number = sealing.open_id_number(person, cipher)
     for name, value in {**blank_columns(Person), "name": NO_NAME}.items():
         setattr(person, name, value)
     session.flush()
     session.execute(delete(PrivateFacts).where(PrivateFacts.person_id == person.id))
     session.execute(update(Consent).where(Consent.person_id == person.id).values(told_by=""))
     _forget_history(session, RecordKind.PERSON, person.id)
-    _forget_import_rows(session, person.id)
+    _forget_import_rows(session, person.id, number, cipher)
 
 
 def erase_household(session: Session, household: Household) -> None:
@@ -81,22 +86,22 @@ def _forget_history(session: Session, kind: RecordKind, record_id: int) -> None:
     )
 
 
-def _forget_import_rows(session: Session, person_id: int) -> None:
-    """The chunks of files in which the person stood are thrown away whole: what is still to be taken in from
-    them must be sent again."""
-    rows = session.execute(
-        select(ImportRow.import_id, ImportRow.row_number).where(ImportRow.person_id == person_id)
-    ).all()
-    for import_id, number in rows:
-        session.execute(
-            update(ImportChunk)
-            .where(
-                ImportChunk.import_id == import_id,
-                ImportChunk.first_row <= number,
-                ImportChunk.last_row >= number,
-            )
-            .values(sealed=None)
-        )
+def _forget_import_rows(session: Session, person_id: int, number: str | None, cipher: FieldCipher) -> None:
+    """Empties the rows in which the person stands in files that were handed in. The rows stay, so that rows
+    done and rejected still add up to the rows of the file."""
+    digests = sealing.id_indexes(number, cipher) if number is not None else ()
+    theirs = or_(ImportRow.person_id == person_id, ImportRow.person_digest.in_(digests))
+    columns = (ImportRow.import_id, ImportRow.row_number)
+    for import_id, row_number in session.execute(select(*columns).where(theirs)).all():
+        chunk = find_chunk_of_row(session, import_id, row_number)
+        if chunk is None or chunk.sealed is None:
+            continue
+        rows = [
+            replace(row, cells=[""] * len(row.cells)) if row.number == row_number else row
+            for row in open_rows(chunk, cipher)
+        ]
+        chunk.sealed = seal_rows(chunk.id, rows, cipher)
+    session.execute(update(ImportRow).where(theirs).values(person_digest=None))
 
 
 def people_merged_into(session: Session, person_id: int) -> list[Person]:
