@@ -1,12 +1,10 @@
-"""谁能对用人单位做什么 (SAFETY, row "employer's papers")."""
+"""谁能对用人单位做什么 (SAFETY, row "employer's papers"), asked of the table of permissions."""
 
 from app.accounts.actor import Actor
-from app.accounts.terms import Role
+from app.accounts.permission_terms import Action, Resource
+from app.accounts.permissions import Permission, Target, may
 from app.employers.models import Employer
-from app.employers.queries import firms_of
 from app.employers.terms import EmployerAction
-
-_BARRING = frozenset({EmployerAction.BAR, EmployerAction.UNBAR})
 
 
 def may_register_employer(actor: Actor) -> bool:
@@ -15,16 +13,20 @@ def may_register_employer(actor: Actor) -> bool:
 
 
 def may_act_on_employer(actor: Actor, employer: Employer, action: EmployerAction) -> bool:
-    """The township or county office that keeps the record verifies or rejects; only the county bars and
-    unbars. Nobody decides about a firm they belong to or act for."""
-    if actor.is_system:
-        return True
-    if action is EmployerAction.REGISTER or employer.id in firms_of(actor):
-        return False
-    roles = (Role.COUNTY_OFFICER,) if action in _BARRING else (Role.COUNTY_OFFICER, Role.TOWNSHIP_OFFICER)
-    return actor.manages(employer.office_code, *roles)
+    """The county office that keeps the record verifies, rejects, bars and unbars. Nobody decides about a firm
+    they belong to or act for."""
+    if action is EmployerAction.REGISTER:
+        return actor.is_system
+    return _permission(actor, Action.DECIDE, employer) is not None
 
 
 def may_see_contact(actor: Actor, employer: Employer) -> bool:
-    """The firm's own people, its broker, and the officers of its area see its phone and credit code."""
-    return actor.is_system or employer.id in firms_of(actor) or actor.manages(employer.office_code)
+    """The firm's own people, its broker, and the township and county of its area see its phone and credit
+    code; where the table says masked they are left out."""
+    permission = _permission(actor, Action.READ, employer)
+    return permission is not None and not permission.is_masked
+
+
+def _permission(actor: Actor, action: Action, employer: Employer) -> Permission | None:
+    target = Target(region_code=employer.office_code, employer_ids=frozenset({employer.id}))
+    return may(actor, action, Resource.EMPLOYER_PAPERS, target)

@@ -28,13 +28,14 @@ def test_register_look_and_verify(
     place = made.headers["Location"]
     sign_in(PUBLIC)
     assert client.get(place).status_code == 404
-    sign_in(given.township_officer())
+    sign_in(given.county_officer())
     done = client.post(f"{place}/actions", json={"action": "verify"}, headers={"If-Match": '"1"'})
     assert (done.status_code, done.json()["state"]) == (200, "verified")
     again = client.post(f"{place}/actions", json={"action": "verify"})
     assert (again.status_code, again.json()["code"]) == (409, "employer_move_not_allowed")
-    stale = client.post(f"{place}/actions", json={"action": "bar"}, headers={"If-Match": '"1"'})
-    assert stale.status_code == 403
+    sign_in(given.township_officer())
+    refused = client.post(f"{place}/actions", json={"action": "bar"}, headers={"If-Match": '"2"'})
+    assert refused.status_code == 403
     sign_in(given.county_officer())
     stale = client.post(f"{place}/actions", json={"action": "bar"}, headers={"If-Match": '"1"'})
     assert stale.status_code == 412

@@ -46,7 +46,8 @@ def verify_audit(
 
     Keys used before must still be among the old keys of `cipher` (setting OLD_DATA_KEYS). `anchors`: number
     of entries -> last digest, as written down outside the database; without them nobody can tell a log set
-    back to an older state as a whole. Streams: memory does not grow with the log. Entries added meanwhile raise no false alarm.
+    back to an older state as a whole. Streams: memory does not grow with the log. Entries added meanwhile
+    raise no false alarm.
     """
     walk = _Walk(cipher, anchors or {})
     before = _head(session, walk)
