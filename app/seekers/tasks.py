@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,9 @@ from app.core.settings import Settings
 from app.core.tasks import Task, TaskContext, TaskState, daily_task, enqueue, task
 from app.seekers.privacy.erasure import erase_due
 from app.seekers.privacy.erasure_log import path_of
-from app.seekers.privacy.rotation import Position, reseal_batch
+from app.seekers.privacy.rotation import Position, count_old_rows, reseal_batch
+
+log = structlog.get_logger()
 
 RESEAL: Final = "seekers.reseal"
 ERASE_DUE: Final = "seekers.erase_due"
@@ -44,7 +47,11 @@ def reseal(context: TaskContext, payload: Mapping[str, Any]) -> None:
         raise OtherKey
     position = Position(payload["table"], payload["after"])
     following, _ = reseal_batch(context.session, cipher, position)
-    if following is not None:
+    if following is None:
+        left = count_old_rows(context.session, cipher)
+        if left:  # no key opens them, or a process that was not restarted still writes with the old one
+            log.warning("reseal_left", **left)
+    else:
         planned = {"key": cipher.key_version, "table": following.table, "after": following.after}
         enqueue(context.session, RESEAL, planned, due_at=context.clock.now())
 

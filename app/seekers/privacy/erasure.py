@@ -136,8 +136,8 @@ def reapply_erasures(session: Session, *, cipher: FieldCipher, clock: Clock, lis
 def allow_return(
     session: Session, actor: Actor, data: ReturnIn, *, cipher: FieldCipher, clock: Clock, list_path: Path
 ) -> None:
-    """Somebody who had been erased agreed anew to be in the ledger: takes the ID number off the list of erased
-    people, here and outside; then they can be registered. Raises Forbidden, Invalid."""
+    """Somebody who had been erased agreed anew to be in the ledger: takes the ID number off the list of
+    erased people, here and outside; then they can be registered. Raises Forbidden, Invalid."""
     number = _read_number(data.id_number, clock)
     permission = policies.require_welcoming_back(actor, data.region_code)
     welcome_back(session, number, cipher)
