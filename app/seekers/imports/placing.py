@@ -33,6 +33,7 @@ class Placing:
     def __init__(self, session: Session, office: Office, cipher: FieldCipher, now: datetime) -> None:
         self._session, self._office, self._cipher, self._now = session, office, cipher, now
         self._by_key: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
         self._regions: dict[int, str] = {}
 
     def place(self, verdicts: Sequence[Verdict]) -> None:
@@ -51,7 +52,11 @@ class Placing:
 
     def _key(self, row: PersonRow) -> str:
         """Apart by town: the same number in another town is another household."""
-        return self._cipher.blind_index("import household", f"{row.region_code[:9]} {row.household_key}")
+        words = f"{row.region_code[:9]} {row.household_key}"
+        known = self._digests.get(words)
+        if known is None:
+            known = self._digests[words] = self._cipher.blind_index("import household", words)
+        return known
 
     def _look_up(self, rows: Sequence[PersonRow], verdicts: Sequence[Verdict]) -> None:
         keys = {self._key(row): row for row in rows}

@@ -1,0 +1,38 @@
+"""A process of its own for the kill tests: `start` stages and begins, `go` works, and says so line by line."""
+
+import sys
+from pathlib import Path
+
+from app.accounts.actor import SYSTEM
+from app.core.clock import SystemClock
+from app.core.crypto import cipher_of
+from app.core.db import Database
+from app.core.settings import Settings
+from app.seekers.imports import queries
+from app.seekers.imports.running import ChunkWorker, begin
+from app.seekers.imports.staging import Upload, stage_file
+from app.seekers.imports.terms import ImportState
+
+
+def main() -> None:
+    settings = Settings()
+    database, cipher, clock = Database(settings), cipher_of(settings), SystemClock()
+    if sys.argv[1] == "stage":
+        path = Path(sys.argv[2])
+        upload = Upload(path, path.name, sys.argv[3])
+        import_id = stage_file(database, SYSTEM, upload, cipher=cipher, clock=clock)
+        with database.write() as session:
+            begin(queries.get_batch(session, import_id, to_change=True), ImportState.RUNNING)
+        print(import_id, flush=True)
+    else:
+        worker = ChunkWorker(int(sys.argv[2]), cipher, clock)
+        print("begin", flush=True)
+        more = True
+        while more:
+            with database.write() as session:
+                more = worker.step(session)
+            print("step", flush=True)
+
+
+if __name__ == "__main__":
+    main()
