@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, ColumnElement, String, bindparam, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from app.core.db import Base
 
@@ -38,6 +39,10 @@ class TextMatch(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
     name = "text_matches"
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        """As it is: asked as `(... IN (...)) = 1`, as booleans are on SQLite, it reads the whole table."""
+        return self
 
 
 def text_matches(table: type[Base], word: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -31,6 +31,10 @@ _TAIL: Final = re.compile(r"\d{3}[\dX]")
 _MOST_PARTS: Final = 6
 _MOST_PLACES: Final = 60
 _SHORTEST_LATIN: Final = 2
+_SHORTEST_NAME: Final = 2
+_VILLAGE_DIGITS: Final = 12
+# Marks the cursor of a list found by places; other cursors never begin so.
+_BY_PLACE: Final = "p"
 
 
 @dataclass(frozen=True)
@@ -61,28 +65,75 @@ def find_people(
     cursor: str | None = None,
     filters: PeopleFilters | None = None,
 ) -> tuple[list[Person], str | None]:
-    """One page of the people `actor` may read who fit everything typed, best first: the very name, names that
-    begin so, others. Where no name fits, words are looked for among the towns and villages of the area.
+    """One page of the people `actor` may read who fit everything typed, those of exactly this
+    name first. Where no name fits, words are looked for among the towns and villages of the area.
 
     Nothing typed finds nobody. Raises UnknownRegion, Invalid for a bad cursor.
     """
     sought = read_sought(text)
     if not sought.words and not sought.numbers:
         return [], None
-    statement = visible_people(actor).where(*conditions(filters or PeopleFilters(), today))
+    filters = filters or PeopleFilters()
+    column = _scope_column(actor, filters)
+    statement = visible_people(actor, column).where(*conditions(filters, today, column))
     for number in sought.numbers:
         statement = statement.where(_has_number(number, today, cipher))
-    if sought.words:
-        statement = _with_words(session, actor, statement, sought)
-    rank = _rank(sought)
+    goes_on_by_place = cursor is not None and cursor.startswith(_BY_PLACE)
+    if not goes_on_by_place:
+        named = statement
+        for phrase in search_words(" ".join(sought.words)):
+            named = named.where(text_matches(Person, phrase))
+        found = _named_page(session, named, sought, limit, cursor)
+        if found[0] or cursor or not sought.words:
+            return found
+    by_place = _with_places(session, actor, statement, sought)
+    if by_place is None:
+        return [], None
+    people, following = _page(session, by_place, limit, cursor.removeprefix(_BY_PLACE) if cursor else None)
+    return people, following and _BY_PLACE + following
+
+
+def _scope_column(actor: Actor, filters: PeopleFilters) -> ColumnElement[str]:
+    """What the area is asked of. In a single village its index is the shorter way; in anything wider the
+    words or numbers are, and the expression keeps the database from starting with the area."""
+    areas = reading_prefixes(actor, Resource.SEEKER_CARD)
+    if filters.region_code is not None:
+        areas = (scope_prefix(filters.region_code),)
+    if areas and all(len(prefix) == _VILLAGE_DIGITS for prefix in areas):
+        return Person.__table__.c.region_code
+    return Person.__table__.c.region_code.concat("")
+
+
+def _named_page(
+    session: Session, statement: Select[Person], sought: Sought, limit: int, cursor: str | None
+) -> tuple[list[Person], str | None]:
+    """Those who bear exactly the typed name come first. A single sign is nobody's name, and sorting all the
+    王 of a county would take longer than finding them."""
+    typed = "".join(sought.words)
+    if len(typed) < _SHORTEST_NAME or typed.isascii():
+        return _page(session, statement, limit, cursor)
     return paginate(
         session,
         statement,
-        [SortKey(rank), SortKey(Person.__table__.c.id)],
+        [SortKey(case((Person.name == typed, 0), else_=1)), SortKey(Person.__table__.c.id)],
         limit=limit,
         cursor=cursor,
-        sort_values=lambda person: (rank_of(person.name, sought), person.id),
+        sort_values=lambda person: (0 if person.name == typed else 1, person.id),
         parse=(int, int),
+    )
+
+
+def _page(
+    session: Session, statement: Select[Person], limit: int, cursor: str | None
+) -> tuple[list[Person], str | None]:
+    return paginate(
+        session,
+        statement,
+        [SortKey(Person.__table__.c.id)],
+        limit=limit,
+        cursor=cursor,
+        sort_values=lambda person: (person.id,),
+        parse=(int,),
     )
 
 
@@ -98,20 +149,19 @@ def _has_number(number: str, today: date, cipher: FieldCipher) -> ColumnElement[
     return Household.household_number == number
 
 
-def _with_words(session: Session, actor: Actor, statement: Select[Person], sought: Sought) -> Select[Person]:
-    named = statement
-    for phrase in search_words(" ".join(sought.words)):
-        named = named.where(text_matches(Person, phrase))
-    if session.scalar(named.with_only_columns(literal(1)).limit(1)) is not None:
-        return named
+def _with_places(
+    session: Session, actor: Actor, statement: Select[Person], sought: Sought
+) -> Select[Person] | None:
+    """Words that name places narrow to them, the others stay a name; None when no word names a place."""
+    is_placed = False
     for word in sought.words:
         places = _places_called(session, actor, word)
-        phrases = search_words(word)
         if places:
+            is_placed = True
             statement = statement.where(lies_in_any(Person.region_code, places))
-        elif phrases:
-            statement = statement.where(*(text_matches(Person, phrase) for phrase in phrases))
-    return statement
+        else:
+            statement = statement.where(*(text_matches(Person, phrase) for phrase in search_words(word)))
+    return statement if is_placed else None
 
 
 def _places_called(session: Session, actor: Actor, word: str) -> list[str]:
@@ -131,19 +181,3 @@ def _places_called(session: Session, actor: Actor, word: str) -> list[str]:
         statement = statement.where(lies_in_any(Region.code, prefixes))
     codes = session.scalars(statement.order_by(Region.code).limit(_MOST_PLACES)).all()
     return [scope_prefix(code) for code in codes]
-
-
-def rank_of(name: str, sought: Sought) -> int:
-    """0 the very name, 1 begins with it, 2 any other fit."""
-    typed = "".join(sought.words)
-    if name == typed:
-        return 0
-    return 1 if typed and not typed.isascii() and name.startswith(typed) else 2
-
-
-def _rank(sought: Sought) -> ColumnElement[int]:
-    """As `rank_of`, in the database."""
-    typed = "".join(sought.words)
-    if not typed or typed.isascii():
-        return case((Person.name == typed, 0), else_=2)
-    return case((Person.name == typed, 0), (Person.name.startswith(typed, autoescape=True), 1), else_=2)

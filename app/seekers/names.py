@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from app.core.pinyin import syllables
@@ -36,17 +36,16 @@ COMPOUND_SURNAMES: Final = {
 }  # fmt: skip
 # Signs in given names that people read in two ways.
 OTHER_READINGS: Final = {
-    "乐": "yue", "行": "hang", "朝": "zhao", "长": "zhang", "重": "zhong", "晟": "cheng", "茜": "xi",
-    "莎": "suo", "娜": "nuo", "盛": "cheng", "藏": "zang", "阿": "e", "柏": "bo", "会": "kuai", "都": "dou",
-    "降": "xiang", "传": "zhuan", "隽": "jun", "恪": "que", "仔": "zi", "尾": "yi", "曾": "zeng", "单": "dan",
-    "解": "jie", "宁": "ning", "华": "hua", "任": "ren", "石": "shi", "薄": "bao", "应": "ying", "率": "lv",
-    "宓": "mi", "翟": "di", "缪": "mou", "谌": "shen", "召": "zhao", "筠": "yun", "妊": "ren", "予": "yu",
-    "佑": "you", "芮": "rui", "参": "can", "弘": "hong", "冠": "guan", "兴": "xing", "济": "ji", "奇": "qi",
-    "纪": "ji", "殷": "yin", "屏": "ping", "模": "mo", "沈": "shen", "鸟": "niao", "卷": "juan", "燕": "yan",
-    "蕃": "fan", "粘": "nian", "调": "tiao", "将": "jiang", "便": "bian", "尽": "jin", "种": "zhong",
-    "禅": "chan",
+    "乐": "yue", "行": "hang", "朝": "zhao", "长": "chang", "重": "chong", "晟": "sheng",
+    "茜": "xi", "莎": "suo", "娜": "nuo", "盛": "cheng", "藏": "zang", "阿": "e", "柏": "bo",
+    "会": "kuai", "都": "du", "降": "xiang", "传": "zhuan", "隽": "jun", "恪": "que", "仔": "zi",
+    "尾": "yi", "曾": "zeng", "单": "shan", "解": "xie", "石": "dan", "薄": "bo", "率": "shuai",
+    "翟": "zhai", "缪": "miao", "谌": "shen", "召": "shao", "参": "shen", "粘": "nian",
+    "调": "tiao", "将": "qiang", "种": "chong", "禅": "shan", "伽": "jia", "朴": "piao",
+    "盖": "ge", "菀": "yu", "蔚": "yu", "校": "jiao",
 }  # fmt: skip
 _READINGS_OF_A_NAME: Final = 6
+_READINGS_OF_A_LONG_NAME: Final = 2
 # Names of more signs (阿卜杜热合曼·买买提) are found by what they begin with and by each sign.
 _LONG: Final = 5
 
@@ -57,10 +56,9 @@ def search_text_of(name: str) -> str:
     words: dict[str, None] = {}
     if signs:
         choices = _readings(tuple(signs))
-        for number, syllables in enumerate(product(*choices)):
-            if number == _READINGS_OF_A_NAME:
-                break
-            words.update(dict.fromkeys(_runs(syllables)))
+        most = _READINGS_OF_A_NAME if len(signs) <= _LONG else _READINGS_OF_A_LONG_NAME
+        for syllables_of_name in islice(product(*choices), most):
+            words.update(dict.fromkeys(_runs(syllables_of_name)))
     return " ".join([spaced_characters(name), *words])
 
 
