@@ -1,4 +1,4 @@
-"""我的账号: the first page after sign-in, one's own password, and the authenticator."""
+"""我的账号: one's own password, and the authenticator."""
 
 import io
 from typing import Annotated
@@ -14,28 +14,20 @@ from app.accounts.dependencies import CurrentCipher, StaffActor
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.http import CurrentClock, ReadSession, WriteSession, read_once, run_with_database
-from app.regions import queries as region_queries
 from app.web import sessions
 from app.web.csrf import check_csrf
+from app.web.staff import home, household_file, household_forms, person_file, person_forms
 from app.web.staff.page import csrf_of, staff_page
 from app.web.staff.views import AccountPage, role_lines
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
+for _pages in (home, household_forms, household_file, person_forms, person_file):
+    router.include_router(_pages.router)
 
 _DONE = {
     "password": "密码改好了。别的地方都已经退出。",
     "totp": "动态码绑好了，下次登录要填。",
 }
-
-
-@router.get("/staff")
-def show_home(request: Request, session: ReadSession, actor: StaffActor) -> Response:
-    """Who I am here, and what I may do where."""
-    codes = [grant.region_code for grant in actor.grants if grant.region_code]
-    found = [region_queries.find_region(session, code) for code in codes if len(code) == 12]
-    villages = {region.code: region.name for region in found if region is not None}
-    view = AccountPage(actor.name, role_lines(actor, villages), csrf_of(request))
-    return staff_page(request, "staff/home.html", view)
 
 
 @router.get("/staff/account")

@@ -1,23 +1,108 @@
 """One page of the staff console as an answer: never kept by the browser, and its forms carry a CSRF token."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
 
+from app.accounts.actor import Actor
+from app.accounts.rules import MAY_GRANT
+from app.accounts.terms import Role
 from app.core.http import get_settings
+from app.regions import gazetteer
 from app.web import sessions
 from app.web.csrf import page_csrf_token
 from app.web.reader import read_reader
 from app.web.rendering import page_response, render
 
+# What a page says after a form was sent and all went well: ?done=<key>.
+DONE = {
+    "saved": "改好了。",
+    "same": "没有要改的，和原来一样。",
+    "household": "户建好了，接着添人。",
+    "member": "人添好了。",
+    "moved": "换好户了。",
+    "merged": "合并好了。并错了可以撤销。",
+    "unmerged": "合并撤销了，两份又分开了。",
+    "closed": "销档了，可以恢复。",
+    "reopened": "恢复了。",
+    "account": "账号开好了，把账号和密码当面告诉本人。",
+    "role": "角色给好了。",
+    "role_ended": "角色收回了，马上生效。",
+    "reset": "新密码设好了，动态码也解除了。当面告诉本人。",
+    "handed": "村交好了，马上生效。",
+}
 
-def staff_page(request: Request, template: str, view: Any, *, status: int = 200) -> Response:
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the menu: at the top on a PC, at the foot on a phone."""
+
+    name: str
+    href: str
+    words: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """页面外框: what every page of the console has around its own content."""
+
+    name: str
+    area: str
+    csrf: str
+    menu: tuple[MenuItem, ...]
+    now: str = ""
+    done: str = ""
+
+
+def staff_page(
+    request: Request, template: str, view: Any, *, status: int = 200, frame: Frame | None = None
+) -> Response:
     """Renders `template` with `view`. `no-store`: the next user of this computer must not page back to it."""
     reader = read_reader(request)
-    html = render(template, reader, view=view)
+    html = render(template, reader, view=view, frame=frame)
     response = page_response(request, html, reader, status=status, secure=sessions.is_secure(request))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def console_page(
+    request: Request, actor: Actor, template: str, view: Any, *, now: str = "home", status: int = 200
+) -> Response:
+    """A page inside the console's frame; `now` is the entry of the menu it belongs to."""
+    frame = Frame(
+        actor.name,
+        _area_words(actor),
+        csrf_of(request),
+        menu_of(actor),
+        now,
+        DONE.get(request.query_params.get("done", ""), "") if status == 200 else "",
+    )
+    return staff_page(request, template, view, status=status, frame=frame)
+
+
+def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
+    """The pages this colleague has."""
+    items = [MenuItem("home", "/staff", "人和户", "home")]
+    if may_open_accounts(actor):
+        items.append(MenuItem("accounts", "/staff/accounts", "同事账号", "desk"))
+    items.append(MenuItem("me", "/staff/account", "我的", "me"))
+    return tuple(items)
+
+
+def may_open_accounts(actor: Actor) -> bool:
+    """Whether any of the roles held may be used to give roles to others."""
+    return any(MAY_GRANT.get(grant.role) and not grant.is_read_only for grant in actor.grants)
+
+
+def _area_words(actor: Actor) -> str:
+    """耀州区就业帮扶: the widest place the colleague works in."""
+    codes = [g.region_code for g in actor.grants if g.region_code and g.role is not Role.SEEKER]
+    if not codes:
+        return "就业帮扶"
+    division = gazetteer.find_nearest(min(codes, key=len))
+    return f"{division.short_name if division else ''}就业帮扶"
 
 
 def csrf_of(request: Request, token: str | None = None) -> str:
