@@ -22,8 +22,12 @@ from app.seekers.imports.shapes import COLUMNS, LedgerShape
 
 COUNTY, COUNTY_NAME = "610204", "耀州区"
 BUDGET_S, BUDGET_MB = 60, 400
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国志文斌辉鑫波宇浩凯秀珍莉云凤洁梅琳素春菊海燕玲"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈"
+)
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国志文斌辉鑫波宇浩凯秀珍莉云凤洁梅琳素春菊海燕玲"
+)
 _MEMBERS = ("户主", "配偶", "之子", "之女", "之母", "之儿媳")
 _SCHOOLING = ("小学", "初中", "高中", "文盲或半文盲", "大专", "本科及以上")
 _HEALTH = ("健康", "健康", "健康", "健康", "长期慢性病", "残疾")
@@ -104,10 +108,14 @@ def main() -> None:
         url = asked.database or f"sqlite:///{folder}/bench.db"
         environment = {"SONGGANG_DATABASE_URL": url, "SONGGANG_LOG_LEVEL": "WARNING", "PATH": "/usr/bin:/bin"}
         songgang = [sys.executable, "-c", "from app.cli import main; main()"]
-        subprocess.run([*songgang, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL)
+        subprocess.run(  # noqa: S603 - our own command
+            [*songgang, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL
+        )
         began = time.perf_counter()
         command = [*songgang, "import", "people", str(file), "--region", COUNTY, "--json"]
-        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, check=True, env=environment, capture_output=True, text=True
+        )
         seconds = time.perf_counter() - began
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         peak_mb = used.ru_maxrss / 1024

@@ -1,4 +1,4 @@
-"""对列名: which column of an office's sheet means what, guessed from its heading and from what stands in it."""
+"""对列名: which column of an office's sheet means what, guessed from its heading and its content."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +94,8 @@ def _guess(index: int, label: str, cells: Sequence[str]) -> Column:
 
 
 def _once_each(columns: list[Column]) -> list[Column]:
-    """Of several columns with one meaning the surest, then the first, keeps it; the others go to the ledger."""
+    """Of several columns with one meaning the surest, then the first, keeps it; the others go to the
+    ledger."""
     best: dict[str, Column] = {}
     order = [Confidence.SURE, Confidence.LOOK, Confidence.NONE]
     for column in columns:

@@ -56,8 +56,9 @@ class Verdict:
 
 
 class Judge:
-    """Judges the rows of one chunk in one session. `recall` reads an earlier row of the file again; `to_change`
-    locks the people who are found.
+    """Judges the rows of one chunk in one session.
+
+    `recall` reads an earlier row of the file again; `to_change` locks the people who are found.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""台账式样: the sheets that offices exchange, column by column in their order, and which of them a file is."""
+"""台账式样: the sheets that offices exchange, column by column, and which of them a file is."""
 
 from collections.abc import Sequence
 from typing import Final

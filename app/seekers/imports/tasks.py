@@ -19,12 +19,9 @@ def run_import(context: TaskContext, payload: Mapping[str, Any]) -> None:
     import_id = int(payload["import_id"])
     session, clock = context.session, context.clock
     cipher = cipher_of(Settings())
-    batch = queries.get_batch(session, import_id)
-    state, done = batch.state, batch.done_chunks
-    if state is ImportState.UNDOING:
+    if queries.get_batch(session, import_id).state is ImportState.UNDOING:
         more = Undoing(import_id, cipher, clock).step(session)
     else:
         more = ChunkWorker(import_id, cipher, clock).step(session)
     if more:
-        key = f"{RUN_TASK} {import_id} {state.value} {done} {clock.now().timestamp():.6f}"
-        enqueue(session, RUN_TASK, {"import_id": import_id}, due_at=clock.now(), dedupe_key=key)
+        enqueue(session, RUN_TASK, {"import_id": import_id}, due_at=clock.now())

@@ -1,4 +1,4 @@
-"""单元格读数: what the option lists and free words of offices' ledgers mean in our terms. Pure, cached by text."""
+"""单元格读数: what the option lists and free words of offices' ledgers mean to us. Pure, cached by text."""
 
 import re
 import unicodedata
@@ -178,7 +178,7 @@ def read_reach(text: str) -> Reach | None:
 
 @lru_cache(maxsize=4096)
 def read_class(text: str) -> tuple[LabourClass | None, bool]:
-    """劳动力类别 and whether the person can't work at all; (None, False) when a cell speaks of something else."""
+    """劳动力类别, and whether the person can't work at all; (None, False) for words about something else."""
     clean = tidy(text)
     for found, pattern in _CLASS:
         if re.search(pattern, clean):
@@ -188,7 +188,7 @@ def read_class(text: str) -> tuple[LabourClass | None, bool]:
 
 @lru_cache(maxsize=4096)
 def is_class_word(text: str) -> bool:
-    """Whether the cell names a class of labour (the 劳动技能 column of some lists does, of others a trade)."""
+    """Whether the cell names a class of labour (劳动技能 does in some lists, in others it is a trade)."""
     found, unable = read_class(text)
     return found is not None or unable
 
@@ -227,7 +227,7 @@ def read_day(text: str) -> date | None:
 
 @lru_cache(maxsize=4096)
 def read_wage_wish(text: str) -> WageWish | None:
-    """3000, 3000-4000元, 3千以上, 0.4万, 150元/天; the lowest figure. None when there is none that makes sense."""
+    """3000, 3000-4000元, 3千以上, 0.4万, 150元/天: the lowest figure. None where none makes sense."""
     clean = tidy(text)
     figures = [
         float(number) * {"万": 10_000, "千": 1000, "k": 1000, "K": 1000, "百": 100, "": 1}[scale]
@@ -249,7 +249,7 @@ def read_wage_wish(text: str) -> WageWish | None:
 
 @lru_cache(maxsize=1024)
 def read_profiles(text: str) -> tuple[WorkProfile, ...]:
-    """就业形式意向: 长期, 季节性, 日结; the options of the labour ledger (企业 ...) say nothing about length."""
+    """就业形式意向: 长期, 季节性, 日结; the labour ledger's options (企业 ...) say nothing of length."""
     clean = tidy(text)
     found = [
         (WorkProfile.LONG, r"长期|全日制|固定|稳定"),

@@ -1,4 +1,4 @@
-"""A process of its own for the kill tests: `start` stages and begins, `go` works, and says so line by line."""
+"""A process of its own for the kill tests: `stage` reads a file and begins, `go` does the chunks."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,12 @@ from app.seekers.imports.staging import Upload, stage_file
 from app.seekers.imports.terms import ImportState
 
 
+def say(word: object) -> None:
+    """One line for the test that watches."""
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     settings = Settings()
     database, cipher, clock = Database(settings), cipher_of(settings), SystemClock()
@@ -23,15 +29,15 @@ def main() -> None:
         import_id = stage_file(database, SYSTEM, upload, cipher=cipher, clock=clock)
         with database.write() as session:
             begin(queries.get_batch(session, import_id, to_change=True), ImportState.RUNNING)
-        print(import_id, flush=True)
+        say(import_id)
     else:
         worker = ChunkWorker(int(sys.argv[2]), cipher, clock)
-        print("begin", flush=True)
+        say("begin")
         more = True
         while more:
             with database.write() as session:
                 more = worker.step(session)
-            print("step", flush=True)
+            say("step")
 
 
 if __name__ == "__main__":
