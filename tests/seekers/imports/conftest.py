@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor
@@ -14,6 +14,7 @@ from app.core.crypto import FieldCipher
 from app.core.db import Database
 from app.core.sheets.importing import ImportOptions, ImportSummary
 from app.seekers import sealing
+from app.seekers.imports.models import ImportChunk
 from app.seekers.imports.takein import import_people
 from app.seekers.models import Household, Person, PrivateFacts
 from tests.seekers.factories import COUNTY, plant_regions
@@ -48,6 +49,14 @@ class Desk:
         counts = (summary.created, summary.updated, summary.unchanged, summary.rejected)
         assert summary.rows == sum(counts) == len(rows)
         return summary
+
+    def take_in_file(self, path: Path, region: str = COUNTY) -> ImportSummary:
+        options = ImportOptions(region_code=region)
+        return import_people(self.database, path, options, self.clock, cipher=self.cipher)
+
+    def staged(self, session: Session) -> int:
+        """Chunks of files that lie in the database."""
+        return session.scalar(select(func.count(ImportChunk.id))) or 0
 
     def people(self, session: Session) -> list[Person]:
         return list(session.scalars(select(Person).where(Person.erased_at.is_(None)).order_by(Person.id)))
