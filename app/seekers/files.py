@@ -53,7 +53,7 @@ def show_households(
             for person in members
             if person.household_id == row.id
         ]
-        shown.append(HouseholdOut.of(row, people, _officer(row, officers), names))
+        shown.append(HouseholdOut.of(row, people, _officer(row, officers), names, is_masked=is_masked))
     return shown
 
 
@@ -79,7 +79,8 @@ def _read(
     members = [MemberOut.of(person, today, cipher, is_masked=is_masked) for person in people]
     officers = queries.list_officer_names(session, {household.officer_id} if household.officer_id else set())
     names = queries.list_village_names(session, [household.region_code])
-    return HouseholdOut.of(household, members, _officer(household, officers), names), is_masked
+    officer = _officer(household, officers)
+    return HouseholdOut.of(household, members, officer, names, is_masked=is_masked), is_masked
 
 
 def _officer(household: Household, names: dict[int, str]) -> OfficerOut | None:

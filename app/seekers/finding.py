@@ -30,7 +30,7 @@ _PART: Final = re.compile(r"\d{3,17}[\dXx]|[^\s\d]+")
 _TAIL: Final = re.compile(r"\d{3}[\dX]")
 _MOST_PARTS: Final = 6
 _MOST_PLACES: Final = 60
-_SHORTEST_LATIN: Final = 2
+_SHORTEST_PLACE: Final = 2
 _SHORTEST_NAME: Final = 2
 _VILLAGE_DIGITS: Final = 12
 # Marks the cursor of a list found by places; other cursors never begin so.
@@ -47,10 +47,10 @@ class Sought:
 
 def read_sought(text: str) -> Sought:
     """Splits a line into words and numbers: "王桂兰2041" is a name and a tail."""
-    parts = [part.upper() if part[0].isdigit() else part for part in _PART.findall(text)][:_MOST_PARTS]
+    parts = [part for part in _PART.findall(text) if search_words(part)][:_MOST_PARTS]
     return Sought(
         tuple(part for part in parts if not part[0].isdigit()),
-        tuple(part for part in parts if part[0].isdigit()),
+        tuple(part.upper() for part in parts if part[0].isdigit()),
     )
 
 
@@ -89,7 +89,7 @@ def find_people(
     by_place = _with_places(session, actor, statement, sought)
     if by_place is None:
         return [], None
-    people, following = _page(session, by_place, limit, cursor.removeprefix(_BY_PLACE) if cursor else None)
+    people, following = _page(session, by_place, limit, cursor[len(_BY_PLACE) :] if cursor else None)
     return people, following and _BY_PLACE + following
 
 
@@ -168,9 +168,10 @@ def _places_called(session: Session, actor: Actor, word: str) -> list[str]:
     """Prefixes of the towns and villages of the actor's area whose name holds the word, or whose pinyin or
     initials begin with it."""
     lower = word.lower()
-    by_sound = word.isascii() and len(word) >= _SHORTEST_LATIN
+    if len(word) < _SHORTEST_PLACE:
+        return []
     ways: list[Any] = [Region.name.contains(word, autoescape=True)]
-    if by_sound:
+    if word.isascii():
         ways = [
             Region.pinyin.startswith(lower, autoescape=True),
             Region.initials.startswith(lower, autoescape=True),

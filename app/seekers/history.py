@@ -228,14 +228,15 @@ def timeline(
 ) -> tuple[list[TimelineEntry], str | None]:
     """One page of what happened, newest first; a household's includes what happened to its present members.
 
-    One statement, one more for the colleagues' names. Sealed fields are named; their values are shown for
+    One statement, one more for the colleagues' names, one for the members of a household. Sealed fields are named; their values are shown for
     those in `may_open` only.
     """
     statement = select(LedgerChange).where(
         LedgerChange.record_kind == kind_of(record).value, LedgerChange.record_id == record.id
     )
     if isinstance(record, Household):
-        members = select(Person.id).where(Person.household_id == record.id)
+        # As a list: asked as a subquery, PostgreSQL reads the whole history of everybody.
+        members = session.scalars(select(Person.id).where(Person.household_id == record.id)).all()
         statement = select(LedgerChange).where(
             or_(
                 (LedgerChange.record_kind == RecordKind.HOUSEHOLD.value)

@@ -56,7 +56,10 @@ def require_edit_of_person(actor: Actor, person: Person) -> None:
 def require_reveal(actor: Actor, person: Person, field: str) -> Permission:
     """What must be given (a reason) to see one sealed field in full. Raises PersonNotFound, Forbidden."""
     action, resource = _REVEALS[field]
-    return require(actor, action, resource, target_of_person(person), missing=PersonNotFound)
+    permission = require(actor, action, resource, target_of_person(person), missing=PersonNotFound)
+    if permission.is_masked:
+        raise Forbidden("您的账号只能看打码的，看不了全文。")
+    return permission
 
 
 def view_of_household(actor: Actor, household: Household) -> Permission:

@@ -119,8 +119,13 @@ class HouseholdOut(BaseModel):
         members: list[MemberOut],
         officer: OfficerOut | None,
         village_names: Mapping[str, str],
+        *,
+        is_masked: bool = False,
     ) -> "HouseholdOut":
+        """`is_masked` leaves out what tells whose household it is: address, number, note."""
         same: dict[str, Any] = {name: getattr(household, name) for name in _HOUSEHOLD_SAME}
+        if is_masked:
+            same |= {"address": "", "household_number": None, "note": ""}
         place = PlaceOut.of(household.region_code, village_names)
         return cls(**same, region=place, members=members, officer=officer)
 
