@@ -1,22 +1,18 @@
 """命令行导入: `songgang import people`: the whole way of a file in one go, the same steps as the pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
-from app.core.sheets import Row
-from app.core.sheets.importing import ImportOptions, ImportSummary, Progress, write_rejects
+from app.core.sheets.importing import ImportOptions, ImportSummary, Progress
 from app.seekers.imports import queries, service
-from app.seekers.imports.columns import Column
 from app.seekers.imports.models import ImportBatch
+from app.seekers.imports.rejects import write_rejected
 from app.seekers.imports.running import ChunkWorker, begin
-from app.seekers.imports.staging import Upload, open_rows, stage_file
+from app.seekers.imports.staging import Upload, stage_file
 from app.seekers.imports.terms import ImportState, RowResult
 from app.seekers.imports.undoing import Undoing
 
@@ -51,10 +47,10 @@ def import_people(
             batch.confirmed_at = clock.now()
     run_through(database, import_id, cipher, clock, _share(progress, 1))
     with database.read() as session:
-        summary = summary_of(queries.get_batch(session, import_id))
-    if options.rejects:
-        write_rejected(database, import_id, options.rejects, cipher)
-    return summary
+        done = queries.get_batch(session, import_id)
+        if options.rejects:
+            write_rejected(session, done, options.rejects, cipher)
+        return summary_of(done)
 
 
 def run_through(
@@ -91,34 +87,6 @@ def summary_of(batch: ImportBatch) -> ImportSummary:
     summary.reasons.update(batch.reasons)
     summary.notes.update(batch.notes)
     return summary
-
-
-def write_rejected(database: Database, import_id: int, path: Path, cipher: FieldCipher) -> None:
-    """The rows that were sent back, as they stood, with number and reason in front."""
-    with database.read() as session:
-        batch = queries.get_batch(session, import_id)
-        labels = [Column.from_json(stored).label for stored in batch.columns]
-        refused = list(rejected_rows(session, import_id, cipher))
-    write_rejects(path, labels, refused)
-
-
-def rejected_rows(session: Session, import_id: int, cipher: FieldCipher) -> Iterator[tuple[Row, str]]:
-    """Every row that was sent back and why, in the order of the file."""
-    after, chunk, rows = 0, None, dict[int, Row]()
-    while found := queries.list_rows(
-        session,
-        import_id,
-        (RowResult.REJECTED, RowResult.CONFLICT),
-        after_row=after,
-        limit=500,
-    ):
-        for row in found:
-            if chunk is None or not chunk.first_row <= row.row_number <= chunk.last_row:
-                chunk = queries.find_chunk_of_row(session, import_id, row.row_number)
-                rows = {r.number: r for r in open_rows(chunk, cipher)} if chunk is not None else {}
-            if row.row_number in rows:
-                yield rows[row.row_number], row.reason
-        after = found[-1].row_number
 
 
 def _share(progress: Progress | None, part: int) -> Progress | None:

@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.accounts.actor import Actor
+from app.accounts.permission_terms import Action, Resource
+from app.accounts.permissions import reading_prefixes
 from app.accounts.rules import MAY_GRANT
 from app.accounts.terms import Role
 from app.core.http import get_settings
@@ -85,10 +87,17 @@ def console_page(
 def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
     """The pages this colleague has."""
     items = [MenuItem("home", "/staff", "人和户", "home")]
+    if may_import(actor):
+        items.append(MenuItem("imports", "/staff/imports", "导入导出", "doc"))
     if may_open_accounts(actor):
         items.append(MenuItem("accounts", "/staff/accounts", "同事账号", "desk"))
     items.append(MenuItem("me", "/staff/account", "我的", "me"))
     return tuple(items)
+
+
+def may_import(actor: Actor) -> bool:
+    """Whether the colleague may take people's files in for any place."""
+    return bool(reading_prefixes(actor, Resource.PEOPLE_FILE, Action.CREATE))
 
 
 def may_open_accounts(actor: Actor) -> bool:
