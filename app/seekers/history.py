@@ -228,8 +228,8 @@ def timeline(
 ) -> tuple[list[TimelineEntry], str | None]:
     """One page of what happened, newest first; a household's includes what happened to its present members.
 
-    One statement, one more for the colleagues' names, one for the members of a household. Sealed fields are named; their values are shown for
-    those in `may_open` only.
+    One statement, one more for the colleagues' names, one for the members of a household. Sealed fields are
+    named; their values are shown for those in `may_open` only.
     """
     statement = select(LedgerChange).where(
         LedgerChange.record_kind == kind_of(record).value, LedgerChange.record_id == record.id
