@@ -9,6 +9,8 @@ from app.jobs.schemas import JobOut
 from app.matching.terms import Supply, Verdict
 from app.occupations.terms import Demand, Education, Shift, WageUnit, WorkProfile
 from app.regions.terms import Reach
+from app.seekers.id_numbers import age_on
+from app.seekers.models import Person
 from app.seekers.terms import LabourClass, SeekerStatus
 
 T = TypeVar("T")
@@ -122,4 +124,53 @@ class RankingOut(BaseModel):
     excluded_reasons: list[ExcludedOut]
     near_misses: list[NearMissOut]
     understood: UnderstoodOut
+    formula: str
+
+
+class CandidateOut(BaseModel):
+    """合适的人: the card of a seeker in an officer's list, without any number."""
+
+    id: int
+    household_id: int
+    name: str
+    age: int | None
+    region_code: str
+    labour_class: LabourClass = Field(serialization_alias="class")
+    status: SeekerStatus
+    seeking_since_on: date | None
+
+    @classmethod
+    def of(cls, person: Person, today: date) -> "CandidateOut":
+        return cls(
+            id=person.id,
+            household_id=person.household_id,
+            name=person.name,
+            age=age_on(person.birth_on, today) if person.birth_on is not None else None,
+            region_code=person.region_code,
+            labour_class=person.labour_class,
+            status=person.status,
+            seeking_since_on=person.seeking_since_on,
+        )
+
+
+class PersonMatchOut(BaseModel):
+    """匹配 (CONTRACT, "A match"): one person for a posting. Officers see the score; the person never does."""
+
+    seeker: CandidateOut
+    score: float
+    verdict: Verdict
+    verdict_label: str
+    distance_km: float | None
+    parts: dict[str, float]
+    reasons: list[str]
+    gaps: list[str]
+
+
+class PeopleRankingOut(BaseModel):
+    """排好的人: `total` fit in all; `excluded` counts the others by gate code."""
+
+    items: list[PersonMatchOut]
+    next: str | None
+    total: int
+    excluded: dict[str, int]
     formula: str

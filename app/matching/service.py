@@ -1,27 +1,33 @@
-"""匹配用例: rank the open postings for a profile."""
+"""匹配用例: rank the open postings for a profile or a person of the ledger, and people for a posting."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import Invalid
+from app.accounts.actor import Actor
+from app.core.errors import Conflict, Invalid
 from app.core.pagination import decode_cursor, encode_cursor
 from app.jobs import queries as job_queries
 from app.jobs.schemas import JobOut
-from app.matching import queries
+from app.matching import candidates, queries
 from app.matching.facts import MatchContext, Vocabulary
 from app.matching.near_misses import NearMiss, find_near_misses
 from app.matching.reading.people import PersonReading, read_person
-from app.matching.reference import Match, OrderKey, Ranking, rank_postings
+from app.matching.reference import Match, OrderKey, Ranking, rank_people, rank_postings
 from app.matching.schemas import (
+    CandidateOut,
     ExcludedOut,
     MatchOut,
     NearMissOut,
+    PeopleRankingOut,
+    PersonMatchOut,
     RankingOut,
     SeekerProfile,
     UnderstoodOut,
 )
 from app.matching.words import OCCUPATION_WORDS
+from app.seekers import queries as seeker_queries
 
 MOST_NEAR_MISSES = 4
 MOST_NEAR_MISS_JOBS = 20
@@ -35,6 +41,56 @@ def match_profile(
     Reads only. Raises UnknownRegion for an unknown home, Invalid for a bad cursor.
     """
     person = read_person(profile, today, home_point=queries.find_village_point(session, profile.region_code))
+    return _rank_for(session, person, today, limit, cursor)
+
+
+def match_seeker(
+    session: Session, actor: Actor, person_id: int, today: date, *, limit: int, cursor: str | None = None
+) -> RankingOut:
+    """As `match_profile`, for somebody of the ledger whom `actor` may read. Raises PersonNotFound (also: a
+    child under 16)."""
+    stored = seeker_queries.get_seeker(session, actor, person_id, today)
+    person = candidates.read_stored_person(
+        stored, today, queries.find_village_point(session, stored.region_code)
+    )
+    return _rank_for(session, person, today, limit, cursor)
+
+
+def match_job(
+    session: Session, actor: Actor, job_id: int, today: date, *, limit: int, cursor: str | None = None
+) -> PeopleRankingOut:
+    """Rank everybody in `actor`'s area who looks for work for one posting: the same gates and the same score
+    of the pair, then the household's need and the time waiting.
+
+    Raises JobNotFound, JobGone, Conflict (not recruiting at present), Invalid for a bad cursor.
+    """
+    job_queries.get_visible_job(session, actor, job_id, today)
+    postings = queries.list_live_postings(session, today)
+    posting = next((posting for posting in postings if posting.id == job_id), None)
+    if posting is None:
+        raise Conflict("这个岗位现在没在招，放出来以后再看谁合适。")
+    people = candidates.list_candidates(session, actor, today)
+    context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
+    ranking = rank_people(posting, people, context, limit, after=_read_cursor(cursor))
+    found = seeker_queries.list_people_by_id(session, actor, [match.id for match in ranking.matches])
+    items = [
+        PersonMatchOut(seeker=CandidateOut.of(found[match.id], today), **_match_values(match))
+        for match in ranking.matches
+        if match.id in found
+    ]
+    full_page = len(ranking.matches) == limit
+    return PeopleRankingOut(
+        items=items,
+        next=encode_cursor(ranking.matches[-1].key) if full_page else None,
+        total=ranking.total,
+        excluded={gate.value: count for gate, count in ranking.excluded.items()},
+        formula=ranking.formula,
+    )
+
+
+def _rank_for(
+    session: Session, person: PersonReading, today: date, limit: int, cursor: str | None
+) -> RankingOut:
     postings = queries.list_live_postings(session, today)
     context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
     ranking = rank_postings(person.facts, postings, context, limit, after=_read_cursor(cursor))
@@ -89,16 +145,19 @@ def _ranking_out(
 
 
 def _match_out(match: Match, job: JobOut) -> MatchOut:
-    return MatchOut(
-        job=job,
-        score=round(match.score, 2),
-        verdict=match.verdict,
-        verdict_label=match.verdict.label,
-        distance_km=None if match.distance_m is None else round(match.distance_m / 1000, 1),
-        parts={name: round(part, 4) for name, part in match.parts.parts().items()},
-        reasons=[reason.text for reason in match.reasons],
-        gaps=[gap.text for gap in match.gaps],
-    )
+    return MatchOut(job=job, **_match_values(match))
+
+
+def _match_values(match: Match) -> dict[str, Any]:
+    return {
+        "score": round(match.score, 2),
+        "verdict": match.verdict,
+        "verdict_label": match.verdict.label,
+        "distance_km": None if match.distance_m is None else round(match.distance_m / 1000, 1),
+        "parts": {name: round(part, 4) for name, part in match.parts.parts().items()},
+        "reasons": [reason.text for reason in match.reasons],
+        "gaps": [gap.text for gap in match.gaps],
+    }
 
 
 def _near_miss_out(miss: NearMiss) -> NearMissOut:

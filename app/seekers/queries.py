@@ -190,6 +190,12 @@ def list_members(
     return list(session.scalars(statement))
 
 
+def list_people_by_id(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, Person]:
+    """Those of the people `actor` may read, household loaded."""
+    rows = session.scalars(visible_people(actor).where(Person.id.in_(ids)))
+    return {person.id: person for person in rows}
+
+
 def list_members_of(session: Session, household_ids: Sequence[int]) -> list[Person]:
     """The members of several households, closed ones left out, in the order they were entered."""
     statement = select(Person).where(

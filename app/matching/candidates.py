@@ -1,0 +1,100 @@
+"""在册求职者: people of the ledger as the rules see them. No ORM object is made for a list of thousands."""
+
+import json
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Text, cast, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.actor import Actor
+from app.matching.facts import HouseholdFacts, PersonFacts
+from app.matching.reading.people import PersonReading, read_person
+from app.matching.schemas import SeekerProfile
+from app.regions.gazetteer import Point
+from app.regions.models import Region
+from app.regions.projection import unproject
+from app.seekers.models import Household, Person
+from app.seekers.queries import PeopleFilters, conditions, visible_people
+from app.seekers.rules import WORKING
+from app.seekers.terms import LabourClass, SeekerStatus
+
+_SAME: Final = (
+    *("region_code", "birth_on", "education", "travel", "wage_floor_fen", "wage_floor_unit"),
+    *("needs_board", "needs_lodging", "cares_for_family", "welfare_eligible"),
+)
+_LISTS: Final = ("skills", "certificates", "occupations", "limits", "shifts", "profiles")
+_OWN: Final = ("id", "labour_class", "class_reason", "x", "y")
+_NAMES: Final = (*_OWN, *_SAME, *_LISTS)
+
+
+def profile_of(values: dict[str, Any]) -> SeekerProfile:
+    """A stored person's columns as the profile they would send. A class that merely follows from the age is
+    left to follow, so that the reasons say so."""
+    form = {name: values[name] for name in (*_SAME, *_LISTS)}
+    if values["x"] is not None and values["y"] is not None:
+        form["lng"], form["lat"] = unproject(values["x"], values["y"])
+    if values["class_reason"] is not None or values["labour_class"] is not LabourClass.WEAK:
+        form["labour_class"] = values["labour_class"]
+    return SeekerProfile.model_validate(form)
+
+
+def read_stored_person(person: Person, today: date, village: Point | None) -> PersonReading:
+    """One person's facts, and what their words are read as."""
+    values = {name: getattr(person, name) for name in _NAMES}
+    return read_person(profile_of(values), today, identity=person.id, home_point=village)
+
+
+def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[PersonFacts, HouseholdFacts]]:
+    """Everybody `actor` may read who is 16 or over and looks for work, with what an officer weighs besides:
+    whether the household is a monitored one, whether anyone in it has work, how long they wait."""
+    other = aliased(Person)
+    has_work = exists().where(
+        other.household_id == Person.household_id,
+        other.status.in_(WORKING),
+        other.closed_at.is_(None),
+        other.merged_into_id.is_(None),
+    )
+    columns: list[ColumnElement[Any]] = [Person.__table__.c[name] for name in (*_OWN, *_SAME)]
+    columns += [cast(Person.__table__.c[name], Text) for name in _LISTS]
+    filters = PeopleFilters(status=SeekerStatus.SEEKING, seekers_only=True)
+    statement = (
+        visible_people(actor)
+        .where(*conditions(filters, today))
+        .with_only_columns(Household.is_monitored, has_work, Person.seeking_since_on, *columns)
+        .order_by(Person.id)
+    )
+    rows = session.execute(statement).all()
+    villages = list_village_points(session, {row[3 + _NAMES.index("region_code")] for row in rows})
+    return [
+        (
+            _read_columns(tuple(row[3:]), today, villages.get(row[3 + _NAMES.index("region_code")])),
+            HouseholdFacts(row[0], row[1], (today - row[2]).days if row[2] is not None else 0),
+        )
+        for row in rows
+    ]
+
+
+def list_village_points(session: Session, codes: set[str]) -> dict[str, Point]:
+    """The points offices gave to those of the places that are villages."""
+    villages = sorted(code for code in codes if len(code) == 12)
+    found: dict[str, Point] = {}
+    for start in range(0, len(villages), _AT_ONCE):
+        rows = session.execute(
+            select(Region.code, Region.x, Region.y).where(Region.code.in_(villages[start : start + _AT_ONCE]))
+        )
+        found |= {code: (x, y) for code, x, y in rows if x is not None and y is not None}
+    return found
+
+
+_AT_ONCE: Final = 500
+
+
+@lru_cache(maxsize=200_000)
+def _read_columns(columns: tuple[Any, ...], today: date, village: Point | None) -> PersonFacts:
+    """The facts of a row. They follow from the row, the day and the village alone."""
+    values = dict(zip(_NAMES, columns, strict=True))
+    for name in _LISTS:
+        values[name] = json.loads(values[name])
+    return read_person(profile_of(values), today, identity=values["id"], home_point=village).facts
