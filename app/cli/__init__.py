@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "check": ("server", "check", False),
     "openapi": ("server", "openapi", False),
     "import": ("data", "import_file", False),
+    "export": ("data", "export_file", False),
     "staff": ("accounts", "staff", True),
     "token": ("accounts", "token", True),
     "audit": ("audit", "app", True),

@@ -1,4 +1,4 @@
-"""`songgang import`: the offices' own tables go in without retyping."""
+"""`songgang import` and `export`: the offices' own tables go in without retyping, and out again."""
 
 import json
 import sys
@@ -10,13 +10,18 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.accounts.actor import SYSTEM, Actor
+from app.accounts.permissions import MIN_REASON
 from app.cli.parts import NOT_DONE, err, opened_database, out, said_plainly
 from app.core.clock import Clock, SystemClock
+from app.core.crypto import cipher_of
 from app.core.db import Database
+from app.core.settings import Settings
 from app.core.sheets.importing import ImportOptions, ImportSummary, read_mapping
 from app.employers.imports import import_employers
 from app.jobs.imports.service import import_jobs
 from app.regions.imports import import_village_file
+from app.seekers.imports.exporting import ExportOrder, export_people
+from app.seekers.imports.shapes import COLUMNS, LedgerShape
 from app.seekers.imports.takein import import_people
 
 ReportProgress = Callable[[int, int], None]
@@ -60,7 +65,9 @@ KINDS: dict[str, ImportFile] = {
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="jobs（岗位）、employers（单位）、people（人和户）、villages（村名单）")],
+    kind: Annotated[
+        str, typer.Argument(help="jobs（岗位）、employers（单位）、people（人和户）、villages（村名单）")
+    ],
     file: Annotated[Path, typer.Argument(help="CSV 或 Excel 文件")],
     region: Annotated[str | None, typer.Option(help="哪个地方导入的：地区代码")] = None,
     mapping: Annotated[Path | None, typer.Option("--map", help="列名对照：JSON 或两列的表")] = None,
@@ -92,6 +99,36 @@ def import_file(
         sys.stdout.write(json.dumps(summary.as_dict(), ensure_ascii=False) + "\n")
     else:
         _print_summary(summary, dry_run=dry_run, rejects=rejects)
+
+
+def export_file(
+    kind: Annotated[str, typer.Argument(help="people（人和户）")],
+    file: Annotated[Path, typer.Argument(help="写到哪里：.xlsx 或 .csv")],
+    region: Annotated[str, typer.Option(help="哪个地方的：地区代码")],
+    shape: Annotated[str, typer.Option(help="persons（32 列）、labour（50 列）、short、form")] = "persons",
+    full: Annotated[bool, typer.Option("--full", help="号码和健康不遮，要写明为什么")] = False,
+    reason: Annotated[str, typer.Option(help="为什么要导出，会记进审计")] = "",
+) -> None:
+    """导出台账，上报用。号码默认遮住中间几位，健康和致贫原因不写。"""
+    if kind != "people" or shape not in (known.value for known in COLUMNS):
+        err.print("[red]没办成：[/]能导出的是 people，式样有 persons、labour、short、form。")
+        raise typer.Exit(NOT_DONE)
+    if full and len(reason.strip()) < MIN_REASON:
+        err.print("[red]没办成：[/]不遮号码的表要用 --reason 写明为什么。")
+        raise typer.Exit(NOT_DONE)
+    with said_plainly(), opened_database() as database, _bar() as bar:
+        task = bar.add_task("正在导出")
+        order = ExportOrder(region, LedgerShape(shape), reason, is_full=full)
+        count = export_people(
+            database,
+            SYSTEM,
+            order,
+            file,
+            cipher=cipher_of(Settings()),
+            clock=SystemClock(),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        out.print(f"写好了 {file.name}：{count} 人{'' if full else '，号码遮住了中间几位'}。")
 
 
 def _bar() -> Progress:

@@ -17,7 +17,7 @@ from app.seekers.imports.models import ImportBatch, ImportChunk, ImportHousehold
 from app.seekers.imports.office import Office
 from app.seekers.imports.terms import ImportState, RowResult
 from app.seekers.models import Household, LedgerChange, Person, PrivateFacts
-from app.seekers.queries import lies_in_any
+from app.seekers.queries import is_kept, lies_in_any
 from app.seekers.terms import ChangeKind, RecordKind
 
 _TAKEN = (RowResult.NEW, RowResult.CHANGED, RowResult.SAME)
@@ -349,3 +349,51 @@ def is_offered(session: Session, region_code: str) -> bool:
     """Whether there is such a place, still in use."""
     found = session.execute(select(Region.retired_on).where(Region.code == region_code)).one_or_none()
     return found is not None and found[0] is None
+
+
+def count_people(session: Session, prefixes: Sequence[str]) -> int:
+    """How many people are kept in the areas."""
+    statement = select(func.count(Person.id)).where(
+        lies_in_any(Person.region_code, prefixes), is_kept(Person), Person.closed_at.is_(None)
+    )
+    return session.scalar(statement) or 0
+
+
+def people_page(
+    session: Session, prefixes: Sequence[str], after: tuple[int, int], *, limit: int = 500
+) -> Sequence[tuple[Person, Household, PrivateFacts | None]]:
+    """People of the areas, household by household, behind `after` (household, person)."""
+    household_id, person_id = after
+    rows = session.execute(
+        select(Person, Household, PrivateFacts)
+        .join(Household, Household.id == Person.household_id)
+        .outerjoin(PrivateFacts, PrivateFacts.person_id == Person.id)
+        .where(
+            lies_in_any(Person.region_code, prefixes),
+            is_kept(Person),
+            Person.closed_at.is_(None),
+            or_(
+                Person.household_id > household_id,
+                (Person.household_id == household_id) & (Person.id > person_id),
+            ),
+        )
+        .order_by(Person.household_id, Person.id)
+        .limit(limit)
+    )
+    return [(person, household, facts) for person, household, facts in rows]
+
+
+def sizes_of_households(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Household -> how many members are kept."""
+    rows = session.execute(
+        select(Person.household_id, func.count())
+        .where(Person.household_id.in_(ids), is_kept(Person), Person.closed_at.is_(None))
+        .group_by(Person.household_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def names_of_villages(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Names of villages, which are not built in."""
+    rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(codes)))
+    return {row[0]: row[1] for row in rows}

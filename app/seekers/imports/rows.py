@@ -92,6 +92,8 @@ class RowReader:
                 if meaning in _KEEP_WORDS:
                     ledger[label] = text[:200]
         row = self._person(number, said)
+        if "village" in said and len(row.region_code) < 12:
+            ledger[self._labels["village"]] = said["village"][:60]
         row.ledger |= ledger
         row.health |= health
         self._household(row, said)
