@@ -16,12 +16,31 @@ from app.core.errors import AppError
 from app.core.http import CurrentClock, ReadSession, WriteSession, read_once, run_with_database
 from app.web import sessions
 from app.web.csrf import check_csrf
-from app.web.staff import home, household_file, household_forms, person_file, person_forms
+from app.web.staff import (
+    colleagues,
+    home,
+    household_file,
+    household_forms,
+    merging_pages,
+    moving,
+    person_file,
+    person_forms,
+)
 from app.web.staff.page import csrf_of, staff_page
 from app.web.staff.views import AccountPage, role_lines
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
-for _pages in (home, household_forms, household_file, person_forms, person_file):
+# The whole console behind the sign-in.
+for _pages in (
+    home,
+    household_forms,
+    household_file,
+    person_forms,
+    person_file,
+    moving,
+    merging_pages,
+    colleagues,
+):
     router.include_router(_pages.router)
 
 _DONE = {

@@ -162,6 +162,8 @@ def member_view(person: Person, today: date, cipher: FieldCipher, *, is_masked: 
             ("愿意走", travel_words(person)),
             ("要工钱", wage_words(person)),
         ]
+        if person.status is not SeekerStatus.SEEKING:  # what is missing matters to those who look
+            facts = [(label, said) for label, said in facts if said != NOTHING]
         for name, label in (
             ("limits", "干不了"),
             ("not_working_reason", "为什么没活"),

@@ -13,7 +13,7 @@ from app.seekers import files, finding, masking, policies, queries, sealing
 from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.models import Person
 from app.seekers.shown import CountOut, CountsOut, HouseholdOut
-from app.seekers.terms import Relation
+from app.seekers.terms import Relation, SeekerStatus
 from app.web.csrf import check_csrf
 from app.web.staff import places
 from app.web.staff.file_views import line_of, status_words
@@ -74,6 +74,7 @@ class FoundRow:
     line: str
     place: str
     status: str
+    is_seeking: bool
     phone: str
     id_number: str
 
@@ -149,7 +150,7 @@ def _row(household: HouseholdOut) -> HouseholdRow:
         f"{named.name}家" if named else "还没有人的一户",
         "，".join(word for word in words if word),
         household.is_monitored,
-        sum(member.status.value == "seeking" for member in household.members),
+        sum(member.status is SeekerStatus.SEEKING for member in household.members),
     )
 
 
@@ -189,6 +190,7 @@ def _found(person: Person, desk: Desk, names: dict[str, str]) -> FoundRow:
         line_of(person, desk.today),
         f"{place}，{address}" if address else place,
         status_words(person, desk.today),
+        person.status is SeekerStatus.SEEKING,
         masking.mask_phone(sealing.open_phone(person, desk.cipher)) or "没有电话",
         masking.mask_id_number(sealing.open_id_number(person, desk.cipher)) or "没有身份证号",
     )

@@ -103,7 +103,7 @@ def show_household(
         steps=()
         if is_masked or is_closed
         else tuple(next_steps(household, people, desk.today, may_edit=edit is not None)),
-        history=tuple(history_line(entry, names, villages) for entry in entries),
+        history=tuple(history_line(entry, names, desk.today, villages) for entry in entries),
         history_next=following,
         version=household.version,
         may_edit=edit is not None,
@@ -131,7 +131,7 @@ def show_history(
     people = queries.list_members(session, household.id, with_closed=True)
     entries, following = timeline(session, household, limit=_LONG_HISTORY, cursor=cursor)
     names = {person.id: person.name for person in people}
-    lines = tuple(history_line(entry, names) for entry in entries)
+    lines = tuple(history_line(entry, names, desk.today) for entry in entries)
     view = HistoryView(household_title(people), f"/staff/households/{household.id}", lines, following)
     return console_page(request, desk.actor, "staff/history.html", view)
 

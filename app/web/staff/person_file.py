@@ -84,18 +84,22 @@ def show_person(
         desk.cipher,
         villages,
         PERSON_LABELS,
-        history=tuple(history_line(entry, {person.id: person.name}, villages) for entry in entries),
+        history=tuple(
+            history_line(entry, {person.id: person.name}, desk.today, villages) for entry in entries
+        ),
         history_next=following,
-        looks=tuple(_look(look) for look in looks),
+        looks=tuple(_look(look, desk) for look in looks),
         merges=standing_merges(entries, RecordKind.PERSON, person.id),
         may_edit=edit is not None,
     )
     return console_page(request, desk.actor, "staff/person.html", shown)
 
 
-def _look(look: Look) -> str:
+def _look(look: Look, desk: Desk) -> str:
     why = f"，因为：{look.reason}" if look.reason else ""
-    return f"{day_words(look.at)}，{look.actor_name}{look.action.label}了{look.resource.label}{why}"
+    return (
+        f"{day_words(look.at, desk.today)}，{look.actor_name}{look.action.label}了{look.resource.label}{why}"
+    )
 
 
 @router.get("/staff/people/{person_id}/history")
@@ -109,7 +113,7 @@ def show_history(
     """Everything that happened to a person's file, page by page."""
     person = queries.get_person(session, desk.actor, person_id)
     entries, following = timeline(session, person, limit=_LONG_HISTORY, cursor=cursor)
-    lines = tuple(history_line(entry, {person.id: person.name}) for entry in entries)
+    lines = tuple(history_line(entry, {person.id: person.name}, desk.today) for entry in entries)
     view = HistoryView(person.name, f"/staff/people/{person.id}", lines, following)
     return console_page(request, desk.actor, "staff/history.html", view)
 

@@ -111,10 +111,12 @@ def _say_day(value: Any) -> str:
         return text
 
 
-def day_words(day: date | datetime) -> str:
-    """2026 年 11 月 22 日."""
+def day_words(day: date | datetime, today: date | None = None) -> str:
+    """2026 年 11 月 22 日; without the year where it is that of `today`."""
     if isinstance(day, datetime):
         day = day.astimezone(OFFICE_ZONE).date()
+    if today is not None and day.year == today.year:
+        return f"{day.month} 月 {day.day} 日"
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
@@ -139,7 +141,10 @@ def change_line(change: FieldChange, villages: Mapping[str, str] | None = None) 
 
 
 def history_line(
-    entry: TimelineEntry, names: Mapping[int, str], villages: Mapping[str, str] | None = None
+    entry: TimelineEntry,
+    names: Mapping[int, str],
+    today: date,
+    villages: Mapping[str, str] | None = None,
 ) -> HistoryLine:
     """An entry of a timeline; `names` tells people apart on a household's."""
     about = names.get(entry.record_id, "一位家人") if entry.record_kind is RecordKind.PERSON else "这一户"
@@ -152,4 +157,4 @@ def history_line(
     status = next((c.after for c in entry.fields if c.name == "status"), None)
     if entry.kind is ChangeKind.UPDATED and status is not None:
         title = f"{about}：{say('status', status)}"
-    return HistoryLine(title, day_words(entry.at), who, entry.reason, tuple(lines))
+    return HistoryLine(title, day_words(entry.at, today), who, entry.reason, tuple(lines))

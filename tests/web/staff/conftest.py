@@ -65,7 +65,11 @@ class Desk:
 
 def markup_faults_but_targets(html: str) -> list[str]:
     """Fields and members are jumped to: their ids are no pictures."""
-    return [fault for fault in markup_faults(html) if not re.search(r"picture (f-\w+|p\d+) is sent", fault)]
+    return [
+        fault
+        for fault in markup_faults(html)
+        if not re.search(r"picture (places|[fl]-\w+|p\d+) is sent", fault)
+    ]
 
 
 def standing(html: str) -> dict[str, list[str]]:
