@@ -26,7 +26,7 @@ from app.web.staff import (
     person_file,
     person_forms,
 )
-from app.web.staff.page import csrf_of, staff_page
+from app.web.staff.page import console_page, csrf_of
 from app.web.staff.views import AccountPage, role_lines
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -148,7 +148,7 @@ def _account(
         totp_picture=_picture(invite.uri) if invite else "",
         totp_secret=_in_fours(invite.secret) if invite else "",
     )
-    return staff_page(request, "staff/account.html", view, status=status)
+    return console_page(request, actor, "staff/account.html", view, now="me", status=status)
 
 
 def _in_fours(secret: str) -> str:

@@ -16,6 +16,8 @@ from app.web.staff.steps import Clear, Step, six_clears
 from app.web.staff.wording import NOTHING, HistoryLine, place_name, say
 
 Pairs = tuple[tuple[str, str], ...]
+# Said in every file: not worth a line.
+_SILENT = (NOTHING, "否")
 _MORE_FACTS = (("limits", "干不了"), ("not_working_reason", "为什么没活"), ("employer_name", "在"))
 _DUE = {SeekerStatus.SEEKING: "now", SeekerStatus.EMPLOYED: "ok", SeekerStatus.SELF_EMPLOYED: "ok"}
 
@@ -79,6 +81,7 @@ class PersonView:
     id_number: str
     clears: tuple[Clear, ...]
     groups: tuple[tuple[str, Pairs], ...]
+    unknown: tuple[str, ...]
     history: tuple[HistoryLine, ...]
     history_next: str | None
     looks: tuple[str, ...]
@@ -193,7 +196,7 @@ _GROUPS = (
         ("status", "seeking_since_on", "employer_name", "work_place", "not_working_reason", "return_reason"),
     ),
     ("会干的", ("education", "skills", "certificates", "limits", "labour_class", "class_reason")),
-    ("想干的", ("occupations", "training_wish", "shifts", "profiles", "welfare_eligible")),
+    ("想干的", ("occupations", "training_wish", "wage_floor_fen", "shifts", "profiles", "welfare_eligible")),
     (
         "愿意走多远",
         ("travel", "travel_minutes", "needs_board", "needs_lodging", "refused_places", "companions"),
@@ -202,12 +205,18 @@ _GROUPS = (
 )
 
 
-def person_groups(words: Mapping[str, str], labels: Mapping[str, str]) -> tuple[tuple[str, Pairs], ...]:
-    """The fields of a person by what they are about; `words` may be those of a past day."""
-    return tuple(
-        (title, tuple((labels[name], words[name]) for name in names if name in words))
-        for title, names in _GROUPS
-    )
+def person_groups(
+    words: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[tuple[tuple[str, Pairs], ...], tuple[str, ...]]:
+    """What is known of a person by what it is about, and the names of what is not known."""
+    groups = []
+    unknown = []
+    for title, names in _GROUPS:
+        known = tuple((labels[name], words[name]) for name in names if words[name] not in _SILENT)
+        unknown += [labels[name] for name in names if words[name] == NOTHING]
+        if known:
+            groups.append((title, known))
+    return tuple(groups), tuple(unknown)
 
 
 def person_view(
@@ -226,7 +235,8 @@ def person_view(
     """The person page."""
     words = words_of(person, villages)
     is_seeker = may_seek(person.birth_on, person.status, today)
-    money = ("想要的工钱", (("最低工钱", wage_words(person)),))
+    words["wage_floor_fen"] = wage_words(person)
+    groups, unknown = person_groups(words, labels)
     return PersonView(
         id=person.id,
         household_id=person.household_id,
@@ -238,7 +248,8 @@ def person_view(
         phone=masking.mask_phone(sealing.open_phone(person, cipher)) or "",
         id_number=masking.mask_id_number(sealing.open_id_number(person, cipher)) or "",
         clears=tuple(six_clears(person, words, today)) if is_seeker else (),
-        groups=(*person_groups(words, labels), money),
+        groups=groups,
+        unknown=unknown,
         history=history,
         history_next=history_next,
         looks=looks,

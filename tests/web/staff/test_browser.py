@@ -69,6 +69,8 @@ class Site:
             "person-move": f"{wife}/move?q=王",
             "person-merge": f"{wife}/merge?with={v.husband}",
             "reveal": f"{wife}/reveal",
+            "person-close": f"{wife}/close",
+            "me": "/staff/account",
         }
 
 
@@ -178,3 +180,26 @@ def test_pages_weigh_at_most_60_kb_on_the_wire(browser: Browser, site: Site, pat
     page.goto(f"{site.address}{site.pages('officer')[path]}")
     context.close()
     assert 500 < sum(received) <= 60_000
+
+
+def test_a_conflict_and_a_mistake_can_be_read_on_a_phone(browser: Browser, site: Site) -> None:
+    path = f"{site.address}/staff/people/{site.village.husband}/edit"
+    context, other = phone(browser), phone(browser)
+    mine, theirs = sit_down(context, site, "officer"), sit_down(other, site, "township")
+    mine.goto(path)
+    theirs.goto(path)
+    theirs.fill("[name=training_wish]", "电工")
+    theirs.click("text=存下")
+    mine.fill("[name=training_wish]", "焊工")
+    mine.click("text=存下")
+    assert "leijuncang也改了" in mine.inner_text("main")
+    keep_picture(mine, "phone-360-conflict")
+    faults = [*axe_violations(mine), *size_faults(mine)]
+    mine.fill("[name=phone]", "139")
+    mine.click("text=存下")
+    assert mine.input_value("[name=training_wish]") == "焊工"
+    keep_picture(mine, "phone-360-mistake")
+    faults += [*axe_violations(mine), *size_faults(mine)]
+    assert faults == []
+    context.close()
+    other.close()
