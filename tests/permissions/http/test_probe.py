@@ -1,0 +1,50 @@
+"""Every route about people, called by everyone about everybody: no canary outside what SAFETY permits."""
+
+import sys
+from itertools import islice
+
+import pytest
+
+from tests.permissions.http.asks import ASKS, NOT_ABOUT_RECORDS, PEOPLE_WORDS
+from tests.permissions.http.probe import Probe, all_calls, page_asks, routes
+
+# One in so many by default, a prime; the whole product (and its pages) behind the marker `slow`.
+STEP, PAGE_STEP = 149, 29
+
+
+def test_a_sample_of_all_calls_leaks_nothing(probe: Probe) -> None:
+    report = probe.run(islice(all_calls(probe.world), 0, None, STEP))
+    sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
+    assert report.asked > 300
+    assert report.seen > 20
+    assert report.summary() == []
+
+
+def test_pages_leak_nothing(probe: Probe) -> None:
+    asks = page_asks(probe.client.app)  # type: ignore[arg-type]
+    assert len(asks) > 15
+    report = probe.run(islice(all_calls(probe.world, asks), 0, None, PAGE_STEP))
+    sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
+    assert report.summary() == []
+
+
+@pytest.mark.slow
+def test_all_calls_leak_nothing(probe: Probe) -> None:
+    report = probe.run(all_calls(probe.world, [*ASKS, *page_asks(probe.client.app)]))  # type: ignore[arg-type]
+    sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
+    assert report.asked > 50_000
+    assert report.summary() == []
+
+
+def test_each_route_about_people_has_its_policy(probe: Probe) -> None:
+    """Deny by default, for programmers too: a route about people stands in `asks.py`, or this fails."""
+    app = probe.client.app
+    known = {(ask.method, ask.path) for ask in ASKS}
+    about_people = {
+        (method, path)
+        for method, path in routes(app)  # type: ignore[arg-type]
+        if path.startswith("/api/") and any(word in path for word in PEOPLE_WORDS)
+    }
+    assert len(about_people) > 25
+    assert about_people - known - NOT_ABOUT_RECORDS == set()
+    assert known - about_people == set()
