@@ -15,10 +15,11 @@ from app.matching.schemas import SeekerProfile
 from app.regions.gazetteer import Point
 from app.regions.models import Region
 from app.regions.projection import unproject
+from app.seekers.id_numbers import age_on
 from app.seekers.models import Household, Person
 from app.seekers.queries import PeopleFilters, conditions, visible_people
-from app.seekers.rules import WORKING
-from app.seekers.terms import LabourClass, SeekerStatus
+from app.seekers.rules import WEAK_FROM_AGE, WORKING
+from app.seekers.terms import SeekerStatus
 
 _SAME: Final = (
     *("region_code", "birth_on", "education", "travel", "wage_floor_fen", "wage_floor_unit"),
@@ -29,13 +30,15 @@ _OWN: Final = ("id", "labour_class", "class_reason", "x", "y")
 _NAMES: Final = (*_OWN, *_SAME, *_LISTS)
 
 
-def profile_of(values: dict[str, Any]) -> SeekerProfile:
-    """A stored person's columns as the profile they would send. A class that merely follows from the age is
-    left to follow, so that the reasons say so."""
+def profile_of(values: dict[str, Any], today: date) -> SeekerProfile:
+    """A stored person's columns as the profile they would send. The class of somebody over 60 is left to
+    follow from the age where nobody set it by hand, so that the reasons say so."""
     form = {name: values[name] for name in (*_SAME, *_LISTS)}
     if values["x"] is not None and values["y"] is not None:
         form["lng"], form["lat"] = unproject(values["x"], values["y"])
-    if values["class_reason"] is not None or values["labour_class"] is not LabourClass.WEAK:
+    born_on = values["birth_on"]
+    by_age = born_on is not None and age_on(born_on, today) >= WEAK_FROM_AGE
+    if values["class_reason"] is not None or not by_age:
         form["labour_class"] = values["labour_class"]
     return SeekerProfile.model_validate(form)
 
@@ -43,7 +46,7 @@ def profile_of(values: dict[str, Any]) -> SeekerProfile:
 def read_stored_person(person: Person, today: date, village: Point | None) -> PersonReading:
     """One person's facts, and what their words are read as."""
     values = {name: getattr(person, name) for name in _NAMES}
-    return read_person(profile_of(values), today, identity=person.id, home_point=village)
+    return read_person(profile_of(values, today), today, identity=person.id, home_point=village)
 
 
 def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[PersonFacts, HouseholdFacts]]:
@@ -97,4 +100,4 @@ def _read_columns(columns: tuple[Any, ...], today: date, village: Point | None) 
     values = dict(zip(_NAMES, columns, strict=True))
     for name in _LISTS:
         values[name] = json.loads(values[name])
-    return read_person(profile_of(values), today, identity=values["id"], home_point=village).facts
+    return read_person(profile_of(values, today), today, identity=values["id"], home_point=village).facts

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts.actor import Actor
+from app.accounts.actor import SYSTEM, Actor
 from app.accounts.permission_terms import Action
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
@@ -184,6 +184,15 @@ def set_class(
         values.columns["labour_class"] = labour_class
     change_person(session, actor, person, values, cipher=cipher, clock=clock, reason=reason)
     return person
+
+
+def follow_age(session: Session, *, cipher: FieldCipher, clock: Clock, limit: int) -> int:
+    """Those who turned 61 become weak labour (DOMAIN C3), at most `limit`; returns how many did."""
+    grown = queries.list_people_grown_weak(session, clock.today(), limit)
+    for person in grown:
+        values = PersonValues({}, frozenset())
+        change_person(session, SYSTEM, person, values, cipher=cipher, clock=clock, reason="满 61 岁")
+    return len(grown)
 
 
 def close_person(

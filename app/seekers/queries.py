@@ -23,8 +23,8 @@ from app.regions.scope import contains, scope_prefix
 from app.seekers import sealing
 from app.seekers.errors import HouseholdNotFound, PersonNotFound
 from app.seekers.models import Household, Person
-from app.seekers.rules import latest_birth_of_seekers
-from app.seekers.terms import SeekerStatus
+from app.seekers.rules import WEAK_FROM_AGE, latest_birth_at, latest_birth_of_seekers
+from app.seekers.terms import LabourClass, SeekerStatus
 
 _WIDTHS: Final = (2, 4, 6, 9, 12)
 
@@ -194,6 +194,27 @@ def list_people_by_id(session: Session, actor: Actor, ids: Sequence[int]) -> dic
     """Those of the people `actor` may read, household loaded."""
     rows = session.scalars(visible_people(actor).where(Person.id.in_(ids)))
     return {person.id: person for person in rows}
+
+
+def list_people_grown_weak(session: Session, today: date, limit: int) -> list[Person]:
+    """People over 60 whose derived class is still that of younger years, household loaded, locked."""
+    statement = (
+        select(Person)
+        .join(Household, Household.id == Person.household_id)
+        .options(contains_eager(Person.household))
+        .where(
+            Person.birth_on <= latest_birth_at(WEAK_FROM_AGE, today),
+            Person.labour_class != LabourClass.WEAK,
+            Person.class_reason.is_(None),
+            Person.closed_at.is_(None),
+            is_kept(Person),
+        )
+        .order_by(Person.id)
+        .limit(limit)
+        .with_for_update(of=Person)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(statement))
 
 
 def list_members_of(session: Session, household_ids: Sequence[int]) -> list[Person]:

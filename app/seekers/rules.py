@@ -41,7 +41,12 @@ def is_old_enough(birth_on: date | None, today: date) -> bool:
 
 def latest_birth_of_seekers(today: date) -> date:
     """Who was born on this day or before is 16 or over on `today`."""
-    year = today.year - LOWEST_AGE
+    return latest_birth_at(LOWEST_AGE, today)
+
+
+def latest_birth_at(age: int, today: date) -> date:
+    """Who was born on this day or before has `age` full years or more on `today`."""
+    year = today.year - age
     try:
         return today.replace(year=year)
     except ValueError:  # 29 February in a year without one: the birthday falls on 1 March

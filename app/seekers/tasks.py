@@ -1,4 +1,5 @@
-"""台账后台任务: sealing everything anew after a change of keys, erasing what was sealed for long enough."""
+"""台账后台任务: sealing everything anew after a change of keys, erasing what was sealed for long enough,
+classes that follow the age."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -12,6 +13,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.settings import Settings
 from app.core.tasks import Task, TaskContext, TaskState, daily_task, enqueue, task
+from app.seekers.people import follow_age
 from app.seekers.privacy.erasure import erase_due
 from app.seekers.privacy.erasure_log import path_of
 from app.seekers.privacy.rotation import Position, count_old_rows, reseal_batch
@@ -20,6 +22,8 @@ log = structlog.get_logger()
 
 RESEAL: Final = "seekers.reseal"
 ERASE_DUE: Final = "seekers.erase_due"
+FOLLOW_AGE: Final = "seekers.follow_age"
+AGED_AT_ONCE: Final = 200
 
 
 class OtherKey(Exception):
@@ -61,3 +65,14 @@ def erase_what_is_due(context: TaskContext, _: Mapping[str, Any]) -> None:
     """到期删除: sealed records nothing makes the office keep any more."""
     settings = Settings()
     erase_due(context.session, cipher=cipher_of(settings), clock=context.clock, list_path=path_of(settings))
+
+
+@daily_task(FOLLOW_AGE, time(0, 30))
+def follow_ages(context: TaskContext, payload: Mapping[str, Any]) -> None:
+    """满 61 岁改类别: one batch; comes back at once while there are more."""
+    cipher = cipher_of(Settings())
+    if follow_age(context.session, cipher=cipher, clock=context.clock, limit=AGED_AT_ONCE) == AGED_AT_ONCE:
+        batch = int(payload.get("batch", 0)) + 1
+        again = {"day": payload["day"], "batch": batch}
+        key = f"{FOLLOW_AGE} {payload['day']} {batch}"
+        enqueue(context.session, FOLLOW_AGE, again, due_at=context.clock.now(), dedupe_key=key)

@@ -125,4 +125,4 @@ def test_a_list_reads_people_as_one_by_one(
         assert facts == read_stored_person(person, clock.today(), None).facts
         assert (home.waiting_days, home.anyone_employed, home.monitored) == (30, False, False)
     assert listed[old.id][0].labour_class == "semi"
-    assert profile_of({**vars(old)}).labour_class is not None
+    assert profile_of({**vars(old)}, clock.today()).labour_class is not None

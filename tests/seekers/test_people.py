@@ -338,3 +338,24 @@ def test_a_member_without_a_number_needs_a_birth_date(
     home = given.household(session, cipher, clock)
     with pytest.raises(Invalid):
         people.add_member(session, SYSTEM, home.id, MemberIn(name="小宝"), cipher=cipher, clock=clock)
+
+
+def test_who_turns_61_becomes_weak_unless_an_office_said_otherwise(
+    session: Session, cipher: FieldCipher, clock: FixedClock
+) -> None:
+    tools: dict[str, Any] = {"cipher": cipher, "clock": clock}
+    birthday = date(1966, 11, 22)
+    turning = given.seeker(session, cipher, clock, id_number=given.id_number(birthday))
+    home = turning.household
+    by_hand = given.seeker(
+        session, cipher, clock, home, id_number=given.id_number(birthday, 14), **{"class": "skilled"}
+    )
+    clock.move(timedelta(days=364))
+    assert people.follow_age(session, limit=10, **tools) == 0
+    clock.move(timedelta(days=1))
+    assert people.follow_age(session, limit=10, **tools) == 1
+    assert turning.labour_class is LabourClass.WEAK
+    assert by_hand.labour_class is LabourClass.SKILLED
+    assert people.follow_age(session, limit=10, **tools) == 0
+    (entry, _), _ = history.timeline(session, turning)
+    assert entry.actor_name == "系统"

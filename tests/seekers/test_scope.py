@@ -79,7 +79,7 @@ def test_each_area_holds_exactly_its_own(session: Session, spread: list[str]) ->
         areas |= {step.code for step in gazetteer.ancestors(code)} | {code}
     dice = random.Random(11)
     tried = 0
-    for area in sorted(dice.sample(sorted(areas), 260)):
+    for area in sorted(dice.sample(sorted(areas), 90)):
         for role in (Role.VILLAGE_OFFICER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER):
             grant = Grant(role, area)
             expected = sorted(code for code in spread if oracle(grant, code))
@@ -89,7 +89,7 @@ def test_each_area_holds_exactly_its_own(session: Session, spread: list[str]) ->
             homes = session.scalars(visible_households(actor).with_only_columns(Household.region_code))
             assert sorted(set(homes)) == expected, (role, area)
             tried += bool(expected)
-    assert tried > 100
+    assert tried > 40
 
 
 def test_other_roles_read_nobody_and_two_areas_add_up(session: Session, spread: list[str]) -> None:

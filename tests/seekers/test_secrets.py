@@ -63,10 +63,10 @@ def test_no_number_stands_anywhere_in_clear(
             people.update_person(session, SYSTEM, person.id, patch, **tools)
         bare = given.member(session, cipher, clock, rows[0].household, phone="13900029999")
         merging.merge_people(session, SYSTEM, rows[0].id, bare.id, **tools)
-    planted = {draft.members[0].id_number or "" for draft in drafts(500)}
-    planted |= {f"1390001{number:04d}" for number in range(500)} | {"13900029999", "残疾"}
-    planted |= {f"1390002{number:04d}" for number in range(50)}
-    planted |= {given.id_number(sequence=600 + number) for number in range(50)}
+    # What the planted numbers have in common: one search for a thousand.
+    planted = ["99020419", "1390001", "1390002", "残疾"]
+    numbers = [draft.members[0].id_number or "" for draft in drafts(500)]
+    assert all(number.startswith(planted[0]) for number in numbers)
     files = list(Path(url.database).parent.glob(Path(url.database).name + "*"))
     assert any(path.name.endswith("-wal") for path in files)
     content = b"".join(path.read_bytes() for path in files)
