@@ -110,6 +110,8 @@ async def open_account(request: Request, desk: StaffDesk, form: SentForm) -> Res
     try:
         return await run_with_database(request, work)
     except (AppError, ValidationError) as error:
+        if given := await read_once(request, lambda session: once.find(session, asked)):
+            return given  # its twin was quicker
         title, found, status = problems_of(error)
         typed.pop("password", None)
         blank = await read_once(request, lambda session: _blank(request, session, desk))

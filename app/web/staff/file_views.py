@@ -16,6 +16,10 @@ from app.web.staff.steps import Clear, Step, six_clears
 from app.web.staff.wording import NOTHING, HistoryLine, place_name, say
 
 Pairs = tuple[tuple[str, str], ...]
+# What matching asks for beyond the six clears.
+_WORTH_ASKING = frozenset(
+    {"education", "certificates", "limits", "wage_floor_fen", "shifts", "travel_minutes"}
+)
 # Said in every file: not worth a line.
 _SILENT = (NOTHING, "否")
 _MORE_FACTS = (("limits", "干不了"), ("not_working_reason", "为什么没活"), ("employer_name", "在"))
@@ -213,7 +217,7 @@ def person_groups(
     unknown = []
     for title, names in _GROUPS:
         known = tuple((labels[name], words[name]) for name in names if words[name] not in _SILENT)
-        unknown += [labels[name] for name in names if words[name] == NOTHING]
+        unknown += [labels[name] for name in names if name in _WORTH_ASKING and words[name] == NOTHING]
         if known:
             groups.append((title, known))
     return tuple(groups), tuple(unknown)
@@ -249,7 +253,7 @@ def person_view(
         id_number=masking.mask_id_number(sealing.open_id_number(person, cipher)) or "",
         clears=tuple(six_clears(person, words, today)) if is_seeker else (),
         groups=groups,
-        unknown=unknown,
+        unknown=unknown if is_seeker else (),
         history=history,
         history_next=history_next,
         looks=looks,

@@ -63,6 +63,7 @@ class HomeView:
     may_create: bool
     problem: str
     csrf: str
+    has_ledger: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def show_home(
     own = places.own_places(actor)
     if chosen and not any(contains(code, chosen) for code in own):
         chosen = ""
-    areas = tuple(_area(files.show_counts(session, actor, code, desk.today)) for code in own)
+    shown_places = (*own, *places.counted_places(actor))
+    areas = tuple(_area(files.show_counts(session, actor, code, desk.today)) for code in shown_places)
     shown_in = chosen or (own[0] if len(own) == 1 else None)
     rows: tuple[HouseholdRow, ...] = ()
     following, problem = None, ""
@@ -126,6 +128,7 @@ def show_home(
         any(policies.may_create_household(actor, code) for code in own),
         problem,
         csrf_of(request),
+        bool(own),
     )
     return console_page(request, actor, "staff/home.html", view)
 

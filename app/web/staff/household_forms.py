@@ -47,6 +47,8 @@ def save_new(request: Request, session: WriteSession, desk: StaffDesk, form: Sen
         data = HouseholdIn.model_validate(fields.to_household({n: v for n, v in typed.items() if v}))
         made = households.create_household(session, desk.actor, data, cipher=desk.cipher, clock=desk.clock)
     except (AppError, ValidationError) as error:
+        if given := once.find(session, asked):  # its twin was quicker
+            return given
         title, found, status = problems_of(error)
         view = with_problems(_new_form(villages, str(form.get(FORM_FIELD, "")), {}), typed, title, found)
         return console_page(request, desk.actor, "staff/form.html", view, status=status)

@@ -134,6 +134,8 @@ def save_new(
             session, desk.actor, household.id, data, cipher=desk.cipher, clock=desk.clock
         )
     except (AppError, ValidationError) as error:
+        if given := once.find(session, asked):  # its twin was quicker, and made what is in the way now
+            return given
         return _new_refused(request, session, desk, household, form, typed, error)
     return once.keep(session, asked, f"/staff/households/{household.id}?done=member#p{person.id}", desk.clock)
 

@@ -1,6 +1,7 @@
 """我管的地方: the places of a colleague, and the villages they choose from in forms."""
 
 from app.accounts.actor import Actor
+from app.accounts.terms import Role
 from app.core.http import ReadSession
 from app.regions import gazetteer
 from app.regions import queries as region_queries
@@ -17,6 +18,12 @@ def own_places(actor: Actor) -> tuple[str, ...]:
         if not any(code.startswith(wider) for wider in found if len(wider) >= _TOWN):
             found.append(code)
     return tuple(found)
+
+
+def counted_places(actor: Actor) -> tuple[str, ...]:
+    """Codes of the places of which only sums may be seen (city and province offices)."""
+    viewers = (Role.CITY_VIEWER, Role.PROVINCE_VIEWER)
+    return tuple(sorted({g.region_code for g in actor.grants if g.region_code and g.role in viewers}))
 
 
 def village_choices(session: ReadSession, actor: Actor, *, to_create: bool = False) -> list[tuple[str, str]]:

@@ -40,8 +40,7 @@ class Desk:
         return self._page(self.client.get(path), status)
 
     def send(self, shown: str, path: str, **typed: Any) -> Response:
-        hidden = dict(re.findall(r'<input type=hidden name="?(\w+)"? value="([^"]*)"', shown))
-        return self.client.post(path, data=hidden | typed)
+        return self.client.post(path, data=hidden_in(shown) | typed)
 
     def fill(self, path: str, **typed: Any) -> Response:
         """Opens the form at `path`, types, and sends all of it."""
@@ -70,6 +69,11 @@ def markup_faults_but_targets(html: str) -> list[str]:
         for fault in markup_faults(html)
         if not re.search(r"picture (places|[fl]-\w+|p\d+) is sent", fault)
     ]
+
+
+def hidden_in(html: str) -> dict[str, Any]:
+    """What a page hides in its forms."""
+    return dict(re.findall(r'<input type=hidden name="?(\w+)"? value="([^"]*)"', html))
 
 
 def standing(html: str) -> dict[str, list[str]]:

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import event
 
 from app.accounts.audit.models import AuditEntry
-from tests.accounts.situations import OTHER_VILLAGE, TOWN
+from app.accounts.terms import Role
+from app.core.clock import FixedClock
+from tests.accounts.situations import CITY, OTHER_VILLAGE, TOWN, staff_member
 from tests.databases import RolledBackDatabase
 from tests.web.staff.conftest import Desk
 from tests.web.staff.village import PHONE, Village, id_number
@@ -143,3 +145,30 @@ def test_the_county_reads_and_is_offered_no_form_of_the_household(desk_of: Any, 
     assert f"/staff/people/{village.wife}/edit" in html
     assert desk.client.get(f"/staff/households/{village.household}/edit").status_code == 403
     assert f"/staff?in={TOWN}" in desk.see("/staff")
+
+
+def test_a_city_office_sees_sums_that_tell_nobody_s_life(
+    desk_of: Any, village: Village, database: RolledBackDatabase, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        city = staff_member(session, clock, Role.CITY_VIEWER, CITY, "shiju")
+    desk = desk_of(city)
+    html = desk.see("/staff")
+    assert "少于 10" in html
+    for word in ("李拴虎", "杨彩霞", "/staff/people"):
+        assert word not in html
+    assert desk.client.get(f"/staff/households/{village.household}").status_code == 404
+
+
+def test_an_auditor_sees_a_file_without_names_and_numbers(
+    desk_of: Any, village: Village, database: RolledBackDatabase, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        auditor = staff_member(session, clock, Role.AUDITOR, None, "shenji")
+    desk = desk_of(auditor)
+    html = desk.see(f"/staff/households/{village.household}")
+    assert "李*虎" in html
+    for word in ("李拴虎", "139****", "6102***", "二组 15 号", "缝纫", "建档", "/edit"):
+        assert word not in html
+    assert desk.client.get(f"/staff/people/{village.wife}").status_code == 404
+    assert desk.client.get(f"/staff/households/{village.household}?on=2026-11-21").status_code == 403
