@@ -100,11 +100,6 @@ class PermissionTable:
     def rules(self, resource: Resource, role: Role | None) -> tuple[Rule, ...]:
         return self.rows[resource].rules[role]
 
-    def width_of(self, role: Role) -> int | None:
-        """Digits of the region prefix of a role with an area."""
-        tie = self.area_ties.get(role)
-        return None if tie is None else WIDTHS[tie]
-
     def same_subject(self, resource: Resource) -> tuple[Resource, ...]:
         """Resources about the same thing: who may read one knows that the thing exists."""
         subject = self.rows[resource].subject

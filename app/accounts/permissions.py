@@ -18,9 +18,9 @@ from typing import Final
 from app.accounts.actor import Actor, Grant
 from app.accounts.permission_table import TIES_WITHIN_AREA, WIDTHS, Rule, permission_table
 from app.accounts.permission_terms import Action, Resource, Tie, View
+from app.accounts.rules import may_hold
 from app.accounts.terms import Role
 from app.core.errors import Forbidden, NotFound
-from app.regions.errors import UnknownRegion
 from app.regions.scope import scope_prefix
 
 # What a role left for looking still allows.
@@ -179,14 +179,11 @@ def area_prefix(grant: Grant) -> str | None:
 
     By level, never by stripping zeros. "" only for roles without an area held over no region in particular.
     """
-    width = permission_table().width_of(grant.role)
     if grant.region_code is None:
-        return "" if width is None else None
-    try:
-        prefix = scope_prefix(grant.region_code)
-    except UnknownRegion:
-        return None  # merged away, never known: nobody gains access
-    return prefix if width is None or len(prefix) >= width else None
+        return "" if grant.role not in permission_table().area_ties else None
+    if not may_hold(grant.role, grant.region_code, None):
+        return None  # not of the role's level, merged away, never known: nobody gains access
+    return scope_prefix(grant.region_code)
 
 
 def _permissions(

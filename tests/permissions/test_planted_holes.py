@@ -6,9 +6,9 @@ from itertools import islice
 
 import pytest
 
-from app.accounts import permission_table, permissions
+from app.accounts import permissions
 from app.accounts.actor import Actor, Grant
-from app.accounts.permission_table import TABLE_FILE, PermissionTable
+from app.accounts.permission_table import TABLE_FILE, WIDTHS, PermissionTable
 from app.accounts.permission_terms import Action, Tie, View
 from app.accounts.permissions import Assignment
 from app.core.errors import Forbidden
@@ -69,8 +69,8 @@ def stripping_zeros(grant: Grant) -> str | None:
 
 
 def by_length_alone(grant: Grant) -> str | None:
-    width = permission_table.permission_table().width_of(grant.role)
-    return (grant.region_code or "")[:width]
+    tie = permissions.permission_table().area_ties.get(grant.role, Tie.P2)
+    return (grant.region_code or "")[: WIDTHS[tie]]
 
 
 def any_width(grant: Grant) -> str | None:
