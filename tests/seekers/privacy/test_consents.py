@@ -11,6 +11,7 @@ from app.core.errors import Forbidden
 from app.seekers.errors import PersonNotFound
 from app.seekers.history import open_present, timeline
 from app.seekers.models import Person
+from app.seekers.people import update_person
 from app.seekers.privacy.consents import (
     TEXT_VERSION,
     allowed_among,
@@ -26,6 +27,7 @@ from app.seekers.privacy.consents import (
 from app.seekers.privacy.errors import ConsentMissing
 from app.seekers.privacy.schemas import ConsentIn, ConsentsOut
 from app.seekers.privacy.terms import ConsentMethod, ConsentPurpose
+from app.seekers.schemas import PersonPatch
 from tests.seekers import factories as given
 from tests.seekers.privacy.situations import HEALTH, add_person
 
@@ -87,6 +89,10 @@ def test_health_facts_go_with_the_consent(
     session: Session, cipher: FieldCipher, clock: FixedClock, person: Person
 ) -> None:
     assert open_present(session, person, cipher)["health"] == HEALTH
+    worse = PersonPatch.model_validate({"health": {"健康状况": "残疾"}})
+    update_person(session, OFFICER, person.id, worse, cipher=cipher, clock=clock)
+    entries, _ = timeline(session, person, cipher=cipher, may_open=["health"])
+    assert HEALTH["健康状况"] in repr(entries)
     no = said(ConsentPurpose.HEALTH)
     withdraw_consent(session, OFFICER, person.id, no, cipher=cipher, clock=clock)
     session.expire_all()
