@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
@@ -14,6 +14,7 @@ from app.regions.terms import Reach
 from app.seekers import sealing
 from app.seekers.history import change_columns
 from app.seekers.imports import queries
+from app.seekers.imports.inserting import WideInsert
 from app.seekers.imports.judging import Verdict
 from app.seekers.imports.office import Office
 from app.seekers.imports.placing import change_row, write_changes
@@ -22,8 +23,20 @@ from app.seekers.models import LedgerChange, Person, PrivateFacts
 from app.seekers.names import search_text_of
 from app.seekers.terms import ChangeKind, LabourClass, RecordKind, Relation, SeekerStatus
 
-# Every column of a new person of whom nothing more is known.
+# Every column of a new person of whom nothing more is known. Those of one person alone are empty here.
 _BLANK: Final[Mapping[str, Any]] = {
+    "id": None,
+    "household_id": None,
+    "region_code": None,
+    "name": "",
+    "created_at": None,
+    "updated_at": None,
+    "id_number": None,
+    "id_index": None,
+    "id_tail_index": None,
+    "phone": None,
+    "phone_index": None,
+    "phone_tail_index": None,
     "relation": Relation.OTHER,
     "search_text": "",
     "sex": None,
@@ -60,8 +73,7 @@ _BLANK: Final[Mapping[str, Any]] = {
     "y": None,
     "version": 1,
 }
-_NO_NUMBER: Final[Mapping[str, Any]] = {"id_number": None, "id_index": None, "id_tail_index": None}
-_NO_PHONE: Final[Mapping[str, Any]] = {"phone": None, "phone_index": None, "phone_tail_index": None}
+_PEOPLE: Final = WideInsert(cast(Table, Person.__table__), _BLANK)
 
 
 class Writer:
@@ -88,20 +100,10 @@ class Writer:
         facts: list[dict[str, Any]] = []
         for person_id, verdict in zip(ids, verdicts, strict=True):
             row = verdict.row
-            number = sealing.seal_id_number(person_id, row.id_number, cipher) if row.id_number else _NO_NUMBER
-            phone = sealing.seal_phone(person_id, row.phone, cipher) if row.phone else _NO_PHONE
-            people.append(
-                {
-                    **_BLANK,
-                    **verdict.after,
-                    "id": person_id,
-                    "search_text": search_text_of(row.name),
-                    "created_at": self._now,
-                    "updated_at": self._now,
-                    **number,
-                    **phone,
-                }
-            )
+            number = sealing.seal_id_number(person_id, row.id_number, cipher) if row.id_number else {}
+            phone = sealing.seal_phone(person_id, row.phone, cipher) if row.phone else {}
+            search_text = search_text_of(row.name)
+            people.append({**verdict.after, "id": person_id, "search_text": search_text, **number, **phone})
             if row.ledger or row.health:
                 facts.append(
                     {
@@ -110,10 +112,9 @@ class Writer:
                         "health": sealing.seal_facts(person_id, "health", row.health, cipher),
                     }
                 )
-        connection = self._session.connection()
-        connection.execute(insert(Person.__table__), people)  # type: ignore[arg-type]
+        _PEOPLE.run(self._session, {"created_at": self._now, "updated_at": self._now}, people)
         if facts:
-            connection.execute(insert(PrivateFacts.__table__), facts)  # type: ignore[arg-type]
+            self._session.connection().execute(insert(PrivateFacts.__table__), facts)  # type: ignore[arg-type]
         created = [change_row(RecordKind.PERSON, person_id, ChangeKind.CREATED, 1) for person_id in ids]
         write_changes(self._session, self._office, self._now, created)
         return {verdict.row.number: person_id for person_id, verdict in zip(ids, verdicts, strict=True)}
