@@ -1,20 +1,31 @@
-"""What the title model looks at: runs of neighbouring signs in the cleaned title."""
+"""What the title model looks at: runs of neighbouring signs in the cleaned and in the raw title."""
 
-from app.occupations.normalise import clean_title
+import re
+
+from app.occupations.normalise import clean_title, plain
 
 LONGEST_TITLE = 60
 LONGEST_RUN = 3
+# A Latin word or a number is one sign: `cnc` says something, its letters do not.
+_SIGN = re.compile(r"[a-z]+|\d+|.", re.DOTALL)
 
 
 def features(text: str) -> set[str]:
-    """Every run of 1 to 3 signs of the cleaned title between its edge marks; empty when nothing is left.
+    """Runs of 1 to 3 signs between edge marks: `c` of the cleaned title, `r` of the raw one.
 
-    Runs of the raw title and known words as further marks were tried and made unseen titles worse.
+    Empty when nothing is left of the cleaned title. Known words as further marks made unseen titles worse.
     """
-    title = clean_title(text)[:LONGEST_TITLE]
+    title = clean_title(text)
     if not title:
         return set()
-    edged = f"^{title}$"
-    return {
-        edged[at : at + size] for size in range(1, LONGEST_RUN + 1) for at in range(len(edged) - size + 1)
-    } - {"^", "$"}
+    return _runs("c", title) | _runs("r", plain(text[:LONGEST_TITLE]))
+
+
+def _runs(kind: str, text: str) -> set[str]:
+    signs = ["^", *_SIGN.findall(text[:LONGEST_TITLE]), "$"]
+    runs = {
+        kind + "".join(signs[at : at + size])
+        for size in range(1, LONGEST_RUN + 1)
+        for at in range(len(signs) - size + 1)
+    }
+    return runs - {f"{kind}^", f"{kind}$"}

@@ -8,40 +8,49 @@ import numpy.typing as npt
 from app.occupations.classification import DATA
 from app.occupations.title_features import features
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+# Turns scores into chances; fitted by cross-validation, see the table that scripts/train_titles.py prints.
+SHARPNESS = 22.0
+
+
+def chances(scores: Floats) -> Floats:
+    """Softmax of the scores of all occupations, sharpened to come true about as often as it says."""
+    powers: Floats = np.exp(SHARPNESS * (scores - scores.max()))
+    powers /= powers.sum()
+    return powers
 
 
 class TitleModel:
-    """Sum of feature points -> tanh -> one score for each occupation; the chance is their softmax."""
+    """A linear score for each occupation over the runs of signs in a title; only large weights are kept."""
 
     def __init__(self, parts: dict[str, npt.NDArray[np.generic]]) -> None:
-        """`parts` are the arrays of the weights file; tables come as signed bytes with a scale a row."""
+        """`parts`: marks, codes, rarity of marks and, mark by mark, the classes they speak for and how."""
         marks = parts["marks"].tobytes().decode().split("\n")
         self._numbers = {mark: at for at, mark in enumerate(marks)}
         self.codes = parts["codes"].tobytes().decode().split("\n")
-        self._rarity = parts["rarity"].astype(np.float32)
-        self._inner = parts["inner"]
-        self._inner_scale = parts["inner_scale"].astype(np.float32)
-        self._outer = parts["outer"].astype(np.float32) * parts["outer_scale"].astype(np.float32)[:, None]
-        self._bias = parts["bias"].astype(np.float32)
+        self._rarity = parts["rarity"].astype(np.float64)
+        self._starts = parts["starts"].astype(np.int64)
+        self._classes = parts["classes"].astype(np.int64)
+        self._weights = parts["weights"].astype(np.float64)
 
-    def logs(self, text: str) -> Floats | None:
-        """Logarithm of the chance of each of `codes`; None when the model knows no part of the text."""
-        ids = [self._numbers[mark] for mark in features(text) if mark in self._numbers]
-        if not ids:
+    def chances(self, text: str) -> Floats | None:
+        """Chance of each of `codes`; None when the model knows no run of two signs of the cleaned title."""
+        known = [mark for mark in features(text) if mark in self._numbers]
+        if not any(mark[0] == "c" and len(mark) > 2 for mark in known):
             return None
-        rows = np.sort(np.array(ids))
-        weights = self._rarity[rows]
-        weights = weights / np.sqrt((weights * weights).sum()) * self._inner_scale[rows]
-        point = np.tanh(weights @ self._inner[rows].astype(np.float32))
-        scores: Floats = self._outer @ point + self._bias
-        scores -= scores.max()
-        scores -= np.log(np.exp(scores).sum())
-        return scores
+        rows = sorted(self._numbers[mark] for mark in known)
+        values = self._rarity[rows]
+        values = values / np.sqrt((values * values).sum())
+        spans = [np.arange(self._starts[row], self._starts[row + 1]) for row in rows]
+        places = np.concatenate(spans)
+        shares = np.repeat(values, [len(span) for span in spans])
+        scores = np.zeros(len(self.codes))
+        np.add.at(scores, self._classes[places], shares * self._weights[places])
+        return chances(scores)
 
 
 @cache
 def title_model() -> TitleModel:
-    """The shipped model, read once for each process (about 1 MB)."""
+    """The shipped model, read once for each process."""
     with np.load(DATA / "title_model.npz") as packed:
         return TitleModel({name: packed[name] for name in packed.files})
