@@ -1,6 +1,7 @@
 """台账: the demo's households as the forms of `seekers` take them, and their way into the database."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,9 +10,11 @@ from app.accounts import queries as account_queries
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.db import Database
-from app.demo.people import DemoHousehold, DemoPerson
+from app.demo.dice import Dice
+from app.demo.people import EPOCH, DemoHousehold, DemoPerson
 from app.regions.terms import Reach
 from app.seekers import queries as seeker_queries
+from app.seekers import rules
 from app.seekers.bulk import HouseholdDraft, save_households
 from app.seekers.schemas import HouseholdIn, MemberIn
 from app.seekers.terms import SeekerStatus
@@ -79,7 +82,9 @@ def _working(person: DemoPerson, clock: Clock) -> dict[str, Any]:
     if working is None or not person.may_seek_on(clock.today()):
         return {"status": _status_at_home(person, clock)}
     form: dict[str, Any] = {name: getattr(working, name) for name in _SAME}
-    if working.labour_class in ("semi", "weak"):
+    if working.status == SeekerStatus.SEEKING:
+        form["seeking_since_on"] = EPOCH - timedelta(days=Dice("since", person.number).between(0, 150))
+    if working.labour_class in ("semi", "weak") and person.age_on(clock.today()) < rules.WEAK_FROM_AGE:
         form |= {"class": working.labour_class, "class_reason": JUDGED}
     if working.work:
         form |= {"employer_name": working.work, "work_place": Reach(working.work_area).label}

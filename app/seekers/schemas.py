@@ -85,7 +85,8 @@ class PersonFields(Form):
     Skills, certificates and occupations may be the person's own words. `labour_class` ("class" in JSON) sets
     the class by hand, with `class_reason`; null lets it follow from what is known. `ledger` and `health` are
     kept under seal; in a change each names the entries to set, "" takes one away. `age` is taken and not
-    looked at: the ID number or the birth date tells it.
+    looked at: the ID number or the birth date tells it. `seeking_since_on` is the day somebody begins to look
+    for work: today, where it is left out.
     """
 
     relation: Relation = Relation.OTHER
@@ -103,6 +104,7 @@ class PersonFields(Form):
     certificates: Words = []
     limits: Several[Demand] = []
     status: SeekerStatus | None = None
+    seeking_since_on: date | None = None
     occupations: Words = []
     travel: Reach = Reach.COUNTY
     travel_minutes: Annotated[int, Field(ge=0, le=600)] | None = None

@@ -16,7 +16,17 @@ from app.seekers.terms import LabourClass, SeekerStatus
 from app.seekers.words import read_certificate_words, read_occupation_words, read_skill_words
 
 _SAME: Final = frozenset(
-    {"relation", "name", "sex", "birth_on", "education", "status", "travel", "travel_minutes"}
+    {
+        "relation",
+        "name",
+        "sex",
+        "birth_on",
+        "education",
+        "status",
+        "seeking_since_on",
+        "travel",
+        "travel_minutes",
+    }
     | {"wage_floor_fen", "wage_floor_unit", "needs_board", "needs_lodging", "cares_for_family", "care_hours"}
     | {"harvest_absences", "companions", "refused_places", "training_wish", "welfare_eligible"}
     | {"not_working_reason", "return_reason", "employer_name", "work_place"}
@@ -143,7 +153,10 @@ def settle(
     )
     if problem is not None:
         raise Invalid(problem + "。", fields=[FieldProblem("status", problem)])
+    told = columns.pop("seeking_since_on", None)
     since = rules.seeking_since(before.get("status"), status, before.get("seeking_since_on"), today)
+    if since is not None and told is not None:
+        since = min(told, today)
     if since != before.get("seeking_since_on"):
         columns["seeking_since_on"] = since
     if now("class_reason") is None:

@@ -359,3 +359,17 @@ def test_who_turns_61_becomes_weak_unless_an_office_said_otherwise(
     assert people.follow_age(session, limit=10, **tools) == 0
     (entry, _), _ = history.timeline(session, turning)
     assert entry.actor_name == "系统"
+
+
+def test_since_when_somebody_waits_may_be_told(
+    session: Session, cipher: FieldCipher, clock: FixedClock
+) -> None:
+    told = date(2026, 9, 1)
+    person = given.seeker(session, cipher, clock, seeking_since_on=told)
+    assert person.seeking_since_on == told
+    change(session, cipher, clock, person, training_wish="月嫂")
+    assert person.seeking_since_on == told
+    change(session, cipher, clock, person, seeking_since_on="2030-01-01")
+    assert person.seeking_since_on == clock.today()
+    change(session, cipher, clock, person, status="employed", seeking_since_on="2026-09-01")
+    assert person.seeking_since_on is None
