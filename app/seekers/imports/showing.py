@@ -97,6 +97,8 @@ def list_sent_back(
 def _masked(text: str) -> str:
     """A broken number shows how it is broken, a whole one its ends."""
     signs = tidy(text)[:24]
+    if "E" in signs and "." in signs:
+        return signs
     return (
         (mask_id_number(signs) or "") if len(signs) in (15, 18) else signs[:4] + "*" * max(len(signs) - 4, 0)
     )

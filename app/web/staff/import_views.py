@@ -229,7 +229,7 @@ def import_view(
         shape=batch.shape.label,
         header_row=batch.header_row,
         columns=_column_lines(batch) if batch.state is ImportState.PREVIEWED else (),
-        reasons=tuple(batch.reasons.items())[:12],
+        reasons=tuple(pair for pair in batch.reasons.items() if not _is_conflict(pair[0]))[:12],
         notes=tuple(batch.notes.items())[:12],
         reason=reason,
         rejected=tuple(rejected),
@@ -296,6 +296,10 @@ def _steps(state: ImportState) -> tuple[tuple[str, bool, bool], ...]:
     """(words, reached, now) of the four steps."""
     reached = {ImportState.UPLOADED: 2, ImportState.PREVIEWING: 3, ImportState.PREVIEWED: 3}.get(state, 4)
     return tuple((f"{i} {words}", i <= reached, i == reached) for i, words in enumerate(_STEPS, start=1))
+
+
+def _is_conflict(reason: str) -> bool:
+    return any(reason.startswith(kind.label) for kind in ConflictKind) or reason.startswith("和第 ")
 
 
 def _left(kind: str, record_id: int) -> tuple[str, str]:
