@@ -27,7 +27,7 @@ from app.occupations.classification import classification, everyday_names
 from app.occupations.normalise import clean_title, plain
 from app.occupations.reading import settle
 from app.occupations.title_features import features
-from app.occupations.title_model import chances
+from app.occupations.title_model import balance, chances
 
 OUT = Path(__file__).resolve().parent.parent / "app" / "occupations" / "data" / "title_model.npz"
 RIDGE = 0.5
@@ -54,10 +54,10 @@ class Weights:
     table: np.ndarray
 
     def encode(self, marks: set[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Numbers of the known marks of one title and their values, of length 1 together."""
-        ids = np.array(sorted(self.numbers[mark] for mark in marks if mark in self.numbers), dtype="i8")
-        values = self.rarity[ids]
-        return ids, values / max(float(np.sqrt((values**2).sum())), 1e-6)
+        """Numbers of the known marks of one title and their balanced values."""
+        known = sorted(mark for mark in marks if mark in self.numbers)
+        ids = np.array([self.numbers[mark] for mark in known], dtype="i8")
+        return ids, balance(self.rarity[ids].astype("f8"), np.array([mark[0] == "r" for mark in known], bool))
 
     def scores(self, marks: set[str]) -> np.ndarray | None:
         """Score of each occupation, or None as TitleModel.chances does."""

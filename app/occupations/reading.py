@@ -21,7 +21,7 @@ KNOWN_WORD = 0.65
 # The same for a known word that is only part of a text that the model cannot place.
 PART_WORD = 0.3
 # Below this chance the text does not settle it (measured: one in seven of such readings would be right).
-FLOOR = 0.035
+FLOOR = 0.04
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ def chances(scores: Floats) -> Floats:
     return powers
 
 
+def balance(values: Floats, is_raw: npt.NDArray[np.bool_]) -> Floats:
+    """Mark weights with the cleaned and the raw half of a title made equally long, 1 together."""
+    halves = np.where(is_raw, (values * values * is_raw).sum(), (values * values * ~is_raw).sum())
+    balanced: Floats = values / np.sqrt(np.maximum(2 * halves, 1e-12))
+    return balanced
+
+
 class TitleModel:
     """A linear score for each occupation over the runs of signs in a title; only large weights are kept."""
 
@@ -27,6 +34,7 @@ class TitleModel:
         """`parts`: marks, codes, rarity of marks and, mark by mark, the classes they speak for and how."""
         marks = parts["marks"].tobytes().decode().split("\n")
         self._numbers = {mark: at for at, mark in enumerate(marks)}
+        self._is_raw = np.array([mark[0] == "r" for mark in marks])
         self.codes = parts["codes"].tobytes().decode().split("\n")
         self._rarity = parts["rarity"].astype(np.float64)
         self._starts = parts["starts"].astype(np.int64)
@@ -39,8 +47,7 @@ class TitleModel:
         if not any(mark[0] == "c" and len(mark) > 2 for mark in known):
             return None
         rows = sorted(self._numbers[mark] for mark in known)
-        values = self._rarity[rows]
-        values = values / np.sqrt((values * values).sum())
+        values = balance(self._rarity[rows], self._is_raw[rows])
         spans = [np.arange(self._starts[row], self._starts[row + 1]) for row in rows]
         places = np.concatenate(spans)
         shares = np.repeat(values, [len(span) for span in spans])
