@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -19,9 +21,12 @@ from app.core.migrations import migrate_database
 from app.core.settings import Environment, Settings
 from app.main import create_app
 from app.regions.service import load_reference_divisions
+from tests.browser import open_browser
 from tests.databases import RolledBackDatabase
 from tests.postgres import running_postgres
 
+# Nothing a test writes may land in the checkout's own var/.
+_VAR_DIR = Path(tempfile.mkdtemp(prefix="songgang-var-"))
 PROJECT = Path(__file__).resolve().parents[1]
 BACKENDS = ["sqlite", "postgresql"]
 
@@ -41,7 +46,9 @@ def shared_data() -> Path:
 
 
 def make_settings(url: str) -> Settings:
-    return Settings(env=Environment.TEST, database_url=url, database_slots=4, database_wait_s=5)
+    return Settings(
+        env=Environment.TEST, database_url=url, database_slots=4, database_wait_s=5, var_dir=_VAR_DIR
+    )
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +148,16 @@ def shared_settings(shared_database: SharedDatabase) -> Settings:
 @pytest.fixture
 def shared_engine(shared_database: SharedDatabase) -> Engine:
     return shared_database.engine
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: two synchronous Playwrights in one process get in each other's way.
+
+    A machine without Chromium fails rather than skips.
+    """
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

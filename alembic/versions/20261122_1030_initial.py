@@ -8,7 +8,7 @@ from alembic import op
 from app.core.search import search_index_ddl
 from sqlalchemy.dialects import postgresql
 
-revision: str = '924fa0179258'
+revision: str = 'f3c237cae4bd'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -56,7 +56,7 @@ def upgrade() -> None:
     sa.Column('caller', sa.String(length=64), nullable=False, comment="hash of the caller's credentials, or empty"),
     sa.Column('route', sa.String(length=200), nullable=False, comment='method and path template'),
     sa.Column('key', sa.String(length=100), nullable=False),
-    sa.Column('request_hash', sa.String(length=64), nullable=False, comment='SHA-256 of path and body'),
+    sa.Column('request_hash', sa.String(length=64), nullable=False, comment='keyed digest of path and body'),
     sa.Column('status', sa.Integer(), nullable=False),
     sa.Column('media_type', sa.String(length=100), nullable=False),
     sa.Column('location', sa.String(length=500), nullable=True),

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.accounts.audit.recording import begin_audit
 from app.cli.parts import opened_database, out
 from app.core.clock import SystemClock
-from app.core.crypto import cipher_of
+from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database, make_engine
 from app.core.logging import configure_logging
 from app.core.migrations import head_revision, is_up_to_date, migrate_database
@@ -23,6 +23,9 @@ from app.core.settings import Settings
 from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
 from app.regions.service import load_reference_divisions
+from app.seekers.privacy import erasure_log
+from app.seekers.privacy.erasure import reapply_erasures
+from app.seekers.privacy.rotation import count_old_rows
 from app.tasks import make_runner
 from app.web.qr import CodeKind, code_url, draw_terminal, make_code
 
@@ -34,6 +37,10 @@ def prepare(settings: Settings) -> None:
     engine.dispose()
     with opened_database(settings) as database, database.write() as session:
         load_reference_divisions(session)
+        # A restored backup must not bring back who asked to be erased.
+        reapply_erasures(
+            session, cipher=cipher_of(settings), clock=SystemClock(), list_path=erasure_log.path_of(settings)
+        )
         begin_audit(session, cipher_of(settings))
 
 
@@ -90,7 +97,7 @@ def check() -> None:
     settings = Settings()
     trouble = 0
     with opened_database(settings) as database:
-        for name, problem in _findings(database):
+        for name, problem in _findings(database, cipher_of(settings)):
             trouble += problem is not None
             out.print(f"[green]好[/]  {name}" if problem is None else f"[red]要改[/] {name}：{problem}")
     raise typer.Exit(1 if trouble else 0)
@@ -102,7 +109,7 @@ def openapi() -> None:
     json.dump(create_app(settings).openapi(), sys.stdout, ensure_ascii=False, indent=2)
 
 
-def _findings(database: Database) -> Iterator[tuple[str, str | None]]:
+def _findings(database: Database, cipher: FieldCipher) -> Iterator[tuple[str, str | None]]:
     """Each thing looked at, with what is wrong about it (None: nothing)."""
     yield "设置和密钥", None  # Settings() refuses what is wrong before we come here
     try:
@@ -111,11 +118,13 @@ def _findings(database: Database) -> Iterator[tuple[str, str | None]]:
             current = is_up_to_date(session)
             # Sorting and text search were tried on these two; others may split Chinese text differently.
             encoding = session.scalar(text(database.encoding_query))
+            old_rows = sum(count_old_rows(session, cipher).values()) if current else 0
     except Exception as error:
         yield "数据库", f"连不上（{type(error).__name__}）"
         return
     yield "数据库", None
     yield "数据库结构", None if current else "还没有升级，请运行 songgang migrate"
+    yield "数据密钥", f"还有 {old_rows} 行用旧密钥，请运行 songgang keys rotate" if old_rows else None
     yield "数据库编码", None if str(encoding).upper() in ("UTF8", "UTF-8") else f"要用 UTF-8，不是 {encoding}"
 
 

@@ -109,6 +109,8 @@ def _take_over_sqlite_transactions(engine: Engine, *, read_only: bool) -> None:
         # What was acknowledged to a person survives a power cut.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA cache_size = -32000")
+        # What is deleted is overwritten: an erased name must not linger in a free page.
+        cursor.execute("PRAGMA secure_delete = ON")
         if read_only:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()

@@ -134,6 +134,7 @@ class Route(APIRoute):
                 key=key,
                 path=request.url.path,
                 body=await request.body(),
+                secret=get_settings(request).secret_key.get_secret_value(),
             )
             database = get_database(request)
             if given := await run_in_threadpool(_find_given_answer, database, asked):
@@ -141,7 +142,9 @@ class Route(APIRoute):
             try:
                 response = await handle(request)
                 session = getattr(request.state, "write_session", None)
-                if session is not None:
+                # What may not be stored by a browser is not stored here either: asking again asks again.
+                may_keep = "no-store" not in response.headers.get("Cache-Control", "")
+                if session is not None and may_keep:
                     await run_in_threadpool(_keep, session, asked, response, get_clock(request))
             except IntegrityError:
                 request.state.replay = asked

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Base
 from app.core.errors import FieldProblem, Invalid
+from app.core.security import keyed_digest
 from app.core.tasks import TaskContext, daily_task
 from app.core.types import BigId, UtcDateTime
 
@@ -29,7 +30,7 @@ class IdempotentAnswer(Base):
     caller: Mapped[str] = mapped_column(String(64), comment="hash of the caller's credentials, or empty")
     route: Mapped[str] = mapped_column(String(200), comment="method and path template")
     key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH))
-    request_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of path and body")
+    request_hash: Mapped[str] = mapped_column(String(64), comment="keyed digest of path and body")
     status: Mapped[int] = mapped_column(Integer)
     media_type: Mapped[str] = mapped_column(String(100))
     location: Mapped[str | None] = mapped_column(String(500))
@@ -47,14 +48,21 @@ class IdempotentRequest:
     request_hash: str
 
     @classmethod
-    def of(cls, *, credentials: str, route: str, key: str, path: str, body: bytes) -> "IdempotentRequest":
-        """Raises `Invalid` when the key is too long."""
+    def of(
+        cls, *, credentials: str, route: str, key: str, path: str, body: bytes, secret: str
+    ) -> "IdempotentRequest":
+        """Raises `Invalid` when the key is too long.
+
+        The digest is keyed with `secret`: a plain hash of a body that is little more than a phone number
+        would give the number away.
+        """
         if len(key) > MAX_KEY_LENGTH:
             raise Invalid(
                 "Idempotency-Key 太长了，最多 100 个字符。",
                 fields=[FieldProblem("Idempotency-Key", "最多 100 个字符")],
             )
-        digest = hashlib.sha256(path.encode() + b"\0" + body).hexdigest()
+        content = hashlib.sha256(body).hexdigest()
+        digest = keyed_digest(secret, "idempotency", f"{path}\0{content}").hex()
         caller = hashlib.sha256(credentials.encode()).hexdigest() if credentials else ""
         return cls(caller, route, key, digest)
 

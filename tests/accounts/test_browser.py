@@ -15,7 +15,7 @@ from app.core.clock import SystemClock
 from app.core.db import Database
 from app.main import create_app
 from tests.accounts.situations import PASSWORD, PHONE, Outbox, add_regions, officer_who_can_sign_in
-from tests.browser import axe_violations, open_browser, phone, sideways_scroll, size_faults
+from tests.browser import axe_violations, phone, sideways_scroll, size_faults
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.browser
@@ -27,12 +27,6 @@ class Site:
 
     address: str
     outbox: Outbox
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -9,21 +9,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser
 
 from app.core.clock import FixedClock
 from app.core.db import Database
 from app.main import create_app
-from tests.browser import open_browser
 from tests.conftest import make_settings
 from tests.web.board import hang_board, village_code
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; a machine without it fails rather than skips."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ def read(request: Request, clock: Clock, form: Sent) -> IdempotentRequest:
         key=read_token.key,
         path=request.url.path,
         body=b"",
+        secret=get_settings(request).secret_key.get_secret_value(),
     )
     request.state.replay = asked  # of two at the same instant, the loser repeats the winner's answer
     return asked
