@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import ColumnElement, Table, bindparam, false, insert, literal_column, null, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
@@ -23,57 +23,63 @@ from app.seekers.models import LedgerChange, Person, PrivateFacts
 from app.seekers.names import search_text_of
 from app.seekers.terms import ChangeKind, LabourClass, RecordKind, Relation, SeekerStatus
 
-# Every column of a new person of whom nothing more is known. Those of one person alone are empty here.
-_BLANK: Final[Mapping[str, Any]] = {
+# What nearly every row of a sheet gives, and what stands there when it does not.
+_ALWAYS: Final[Mapping[str, Any]] = {
     "id": None,
     "household_id": None,
     "region_code": None,
+    "relation": Relation.OTHER,
     "name": "",
-    "created_at": None,
-    "updated_at": None,
+    "search_text": "",
+    "sex": None,
+    "birth_on": None,
     "id_number": None,
     "id_index": None,
     "id_tail_index": None,
     "phone": None,
     "phone_index": None,
     "phone_tail_index": None,
-    "relation": Relation.OTHER,
-    "search_text": "",
-    "sex": None,
-    "birth_on": None,
     "education": None,
     "labour_class": LabourClass.ORDINARY,
     "class_reason": None,
-    "skills": [],
-    "certificates": [],
-    "limits": [],
     "status": SeekerStatus.NOT_SEEKING,
-    "seeking_since_on": None,
-    "occupations": [],
-    "travel": Reach.COUNTY,
-    "travel_minutes": None,
-    "wage_floor_fen": None,
-    "wage_floor_unit": WageUnit.MONTH,
-    "shifts": [],
-    "profiles": [],
-    "needs_board": False,
-    "needs_lodging": False,
-    "cares_for_family": False,
-    "care_hours": "",
-    "harvest_absences": "",
-    "companions": "",
-    "refused_places": [],
-    "training_wish": "",
-    "welfare_eligible": False,
-    "not_working_reason": None,
-    "return_reason": None,
-    "employer_name": "",
-    "work_place": "",
-    "x": None,
-    "y": None,
+    "created_at": None,
+    "updated_at": None,
     "version": 1,
 }
-_PEOPLE: Final = WideInsert(cast(Table, Person.__table__), _BLANK)
+_TEXTS: Final = (
+    "care_hours",
+    "harvest_absences",
+    "companions",
+    "training_wish",
+    "employer_name",
+    "work_place",
+)
+_LISTS: Final = (
+    *("skills", "certificates", "limits", "occupations", "shifts", "profiles", "refused_places"),
+)
+_UNKNOWN: Final = (
+    *(
+        "seeking_since_on",
+        "travel_minutes",
+        "wage_floor_fen",
+        "not_working_reason",
+        "return_reason",
+        "x",
+        "y",
+    ),
+)
+_FLAGS: Final = ("needs_board", "needs_lodging", "cares_for_family", "welfare_eligible")
+# The other columns of somebody of whom nothing more is known, as they stand in the statement.
+_REST: Final[Mapping[str, ColumnElement[Any]]] = {
+    **{name: literal_column("''") for name in _TEXTS},
+    **{name: literal_column("'[]'") for name in _LISTS},
+    **{name: null() for name in _UNKNOWN},
+    **{name: false() for name in _FLAGS},
+    "travel": literal_column(f"'{Reach.COUNTY.value}'"),
+    "wage_floor_unit": literal_column(f"'{WageUnit.MONTH.value}'"),
+}
+_PEOPLE: Final = WideInsert(cast(Table, Person.__table__), _ALWAYS, _REST)
 
 
 class Writer:

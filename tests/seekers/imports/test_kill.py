@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -70,7 +71,7 @@ def run_until_killed(settings: Settings, import_id: str, dice: random.Random) ->
     # Starting takes longer than the work: the clock begins to run with the first chunk or a few later.
     for _ in range(dice.randint(1, 3)):
         process.stdout.readline()
-    time.sleep(dice.uniform(0, 0.25))
+    threading.Event().wait(dice.uniform(0, 0.25))
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
@@ -150,7 +151,7 @@ def test_killed_while_the_file_is_read(prepared: Settings, ledger_file: Path) ->
         with database.read() as session:
             if session.scalar(select(ImportBatch.id)) is not None:
                 break
-        time.sleep(0.01)
+        threading.Event().wait(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     database.dispose()
