@@ -2,26 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.accounts.permission_terms import Resource
+from app.accounts.permissions import reading_prefixes
 from app.accounts.terms import Role
 from app.core.pagination import SortKey, paginate
 from app.employers.errors import EmployerNotFound
 from app.employers.models import BarEntry, Employer, EmployerEvent
 from app.employers.terms import EmployerKind, EmployerState
-from app.regions.scope import scope_prefix
-
-_WATCHING: Final = (
-    Role.VILLAGE_OFFICER,
-    Role.TOWNSHIP_OFFICER,
-    Role.COUNTY_OFFICER,
-    Role.CITY_VIEWER,
-    Role.PROVINCE_VIEWER,
-)
 
 
 def is_shown() -> ColumnElement[bool]:
@@ -50,17 +42,15 @@ def managed_employers(actor: Actor) -> Select[Employer]:
 
 
 def _is_managed(actor: Actor) -> ColumnElement[bool]:
-    if actor.is_system or actor.has_role(Role.AUDITOR):
+    # Who reads a place's postings in any state also sees whose they are; the papers are another matter.
+    prefixes = reading_prefixes(actor, Resource.POSTING)
+    if "" in prefixes:
         return true()
-    ways: list[ColumnElement[bool]] = []
+    # A range, not LIKE: an index serves it under every collation.
+    ways = [Employer.office_code.between(prefix, prefix.ljust(12, "9")) for prefix in prefixes]
     firms = firms_of(actor)
     if firms:
         ways.append(Employer.id.in_(sorted(firms)))
-    for grant in actor.grants:
-        if grant.role in _WATCHING and grant.region_code is not None:
-            prefix = scope_prefix(grant.region_code)
-            # A range, not LIKE: an index serves it under every collation.
-            ways.append(Employer.office_code.between(prefix, prefix.ljust(12, "9")))
     return or_(*ways) if ways else false()
 
 

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
-from app.accounts.terms import Role
+from app.accounts.permission_terms import Resource
+from app.accounts.permissions import reading_prefixes
 from app.core.pagination import SortKey, paginate
 from app.core.search import search_words, text_matches
 from app.employers import queries as employer_queries
@@ -102,25 +103,12 @@ def _jobs() -> Select[JobPosting]:
     )
 
 
-_WATCHING: Final = (
-    Role.VILLAGE_OFFICER,
-    Role.TOWNSHIP_OFFICER,
-    Role.COUNTY_OFFICER,
-    Role.CITY_VIEWER,
-    Role.PROVINCE_VIEWER,
-)
-
-
 def _is_managed(actor: Actor) -> ColumnElement[bool]:
-    if actor.is_system or actor.has_role(Role.AUDITOR):
-        return true()
-    ways: list[ColumnElement[bool]] = []
+    prefixes = reading_prefixes(actor, Resource.POSTING)
+    ways = [lies_in(JobPosting.office_code, prefix) for prefix in prefixes]
     firms = employer_queries.firms_of(actor)
     if firms:
         ways.append(JobPosting.employer_id.in_(sorted(firms)))
-    for grant in actor.grants:
-        if grant.role in _WATCHING and grant.region_code is not None:
-            ways.append(lies_in(JobPosting.office_code, scope_prefix(grant.region_code)))
     return or_(*ways) if ways else false()
 
 

@@ -65,6 +65,7 @@ def callers() -> Iterator[Caller]:
     yield Caller("role ended", Actor(1, "同事", ()))
     yield Caller("admin", Actor(3, "同事", (Grant(Role.ADMIN),)))
     yield Caller("auditor", Actor(3, "同事", (Grant(Role.AUDITOR),)))
+    yield Caller("auditor of another county", Actor(3, "同事", (Grant(Role.AUDITOR, "610222"),)))
     auditing = (Grant(Role.AUDITOR), Grant(Role.VILLAGE_OFFICER, SIBLING))
     yield Caller("auditor and village officer", Actor(3, "同事", auditing))
     yield Caller("seeker", Actor(4, "乡亲", (Grant(Role.SEEKER),)))
