@@ -24,7 +24,7 @@ from app.seekers.names import search_text_of
 from app.seekers.terms import ChangeKind, LabourClass, RecordKind, Relation, SeekerStatus
 
 # What nearly every row of a sheet gives, and what stands there when it does not.
-_ALWAYS: Final[Mapping[str, Any]] = {
+ALWAYS: Final[Mapping[str, Any]] = {
     "id": None,
     "household_id": None,
     "region_code": None,
@@ -71,7 +71,7 @@ _UNKNOWN: Final = (
 )
 _FLAGS: Final = ("needs_board", "needs_lodging", "cares_for_family", "welfare_eligible")
 # The other columns of somebody of whom nothing more is known, as they stand in the statement.
-_REST: Final[Mapping[str, ColumnElement[Any]]] = {
+REST: Final[Mapping[str, ColumnElement[Any]]] = {
     **{name: literal_column("''") for name in _TEXTS},
     **{name: literal_column("'[]'") for name in _LISTS},
     **{name: null() for name in _UNKNOWN},
@@ -79,7 +79,7 @@ _REST: Final[Mapping[str, ColumnElement[Any]]] = {
     "travel": literal_column(f"'{Reach.COUNTY.value}'"),
     "wage_floor_unit": literal_column(f"'{WageUnit.MONTH.value}'"),
 }
-_PEOPLE: Final = WideInsert(cast(Table, Person.__table__), _ALWAYS, _REST)
+_PEOPLE: Final = WideInsert(cast(Table, Person.__table__), ALWAYS, REST)
 
 
 class Writer:

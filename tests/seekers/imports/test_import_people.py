@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.terms import Role
+from app.core.clock import FixedClock
+from app.core.crypto import FieldCipher
+from app.core.db import Database
 from app.core.errors import Forbidden, NotFound
 from app.core.sheets import TableUnreadable, open_table
 from app.core.sheets.importing import ImportOptions
 from app.occupations.terms import Education
 from app.seekers import sealing
+from app.seekers.imports import writing
 from app.seekers.imports.takein import import_people
 from app.seekers.models import LedgerChange, Person
 from app.seekers.terms import ChangeKind, HouseholdKind, LabourClass, Relation, SeekerStatus
-from tests.seekers.factories import FAR_VILLAGE, OTHER_COUNTY, TOWN, VILLAGE, holding
+from tests.seekers.factories import FAR_VILLAGE, OTHER_COUNTY, TOWN, VILLAGE, holding, plant_regions
 from tests.seekers.imports.conftest import Desk
 from tests.seekers.imports.sheets import id_number, person
 
@@ -262,3 +266,26 @@ def test_nothing_of_a_person_stands_in_the_import_tables(desk: Desk) -> None:
             told = " ".join(str(cell) for row in session.execute(select(table)) for cell in row)
             for secret in (id_number(1), "15400000001", "王桂兰", "李建国"):
                 assert secret not in told
+
+
+def test_no_number_stands_readable_in_the_database_files(
+    own_database: Database, clock: FixedClock, cipher: FieldCipher, tmp_path: Path
+) -> None:
+    """Files of SQLite, write-ahead log included, and of an export; PostgreSQL's are of the same rows."""
+    desk = Desk(own_database, clock, cipher, tmp_path)
+    with own_database.write() as session:
+        plant_regions(session)
+    rows = [person(n) for n in range(1, 301)]
+    desk.take_in(rows)
+    desk.take_in([row | {"联系电话": row["联系电话"][:-1] + "9"} for row in rows])
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("own.db")]
+    text = b"".join(path.read_bytes() for path in files)
+    told = [row[heading].encode() for row in rows for heading in ("身份证号", "联系电话")]
+    assert [secret for secret in told if secret in text] == []
+
+
+def test_every_column_of_a_person_is_named_where_people_are_written() -> None:
+    """A column without a default that `writing` forgets would come in as NULL."""
+    named = writing.ALWAYS.keys() | writing.REST.keys()
+    columns = {c.name for c in Person.__table__.columns if not c.nullable}
+    assert columns <= named
