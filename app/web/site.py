@@ -9,12 +9,13 @@ from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
-from app.web.staff import account, imports, signing_in
+from app.web.staff import account, exports, imports, signing_in
 
 
 def install_site(app: FastAPI) -> None:
     """Adds every page to the application."""
-    for router in (portal.router, signing_in.router, account.router, imports.router, docs.router):
+    pages = (portal.router, signing_in.router, account.router, imports.router, exports.router, docs.router)
+    for router in pages:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)

@@ -128,6 +128,7 @@ def test_every_step_can_be_read_and_pressed(browser: Browser, site: Site, tmp_pa
                 faults[f"{kind} {name}"] = [*found, f"{wide} px too wide"]
 
     look("imports", f"{site.address}/staff/imports")
+    look("exports", f"{site.address}/staff/exports")
     look("import-busy", steps["import-busy"])
     run_tasks(site)
     look("import-preview", first)

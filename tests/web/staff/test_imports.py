@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.clock import FixedClock
+from app.core.sheets import open_table
 from app.core.tasks import TaskRunner
 from app.seekers.models import Person
 from tests.databases import RolledBackDatabase
@@ -140,3 +141,27 @@ def test_another_office_does_not_see_it(county: Desk, desk_of: Any, village: Vil
 def test_forms_without_our_token_are_refused(county: Desk) -> None:
     files = {"file": ("a.xlsx", workbook_bytes([person()]), "application/octet-stream")}
     assert county.client.post("/staff/imports", data={"region": COUNTY}, files=files).status_code == 403
+
+
+def test_the_township_exports_masked_and_says_why(desk_of: Any, village: Village) -> None:
+    township = desk_of(village.township)
+    page = township.see("/staff/exports")
+    told = {"region": "610204101", "shape": "persons"}
+    assert "请写明为什么" in township.refused(township.send(page, "/staff/exports", **told), 403)
+    sheet = township.send(page, "/staff/exports", reason="上报县里", **told)
+    assert sheet.status_code == 200
+    rows = [row.cells for row in open_table(sheet.content).rows()]
+    assert len(rows) > 3
+    assert all("****" in row[9] for row in rows[1:] if row[9])
+
+
+def test_the_county_needs_a_second_person_to_export(county: Desk) -> None:
+    page = county.see("/staff/exports")
+    answer = county.send(page, "/staff/exports", region=COUNTY, shape="labour", reason="上报市里")
+    assert "另一位同事" in county.refused(answer, 403)
+
+
+def test_a_village_officer_exports_their_village(desk: Desk) -> None:
+    page = desk.see("/staff/exports")
+    answer = desk.send(page, "/staff/exports", region="610204101201", shape="labour")
+    assert answer.content.startswith(b"PK")
