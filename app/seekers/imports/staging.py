@@ -154,7 +154,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def seal_rows(chunk_id: int, rows: Sequence[Row], cipher: FieldCipher) -> bytes:
     """Rows as one sealed document: packed, because a county's ledger repeats itself."""
     text = json.dumps([[row.number, row.cells] for row in rows], ensure_ascii=False, separators=(",", ":"))
-    packed = base64.b85encode(zlib.compress(text.encode(), 1)).decode()
+    packed = base64.b64encode(zlib.compress(text.encode(), 1)).decode()
     return cipher.seal(packed, Place("people_import_chunks", "sealed", chunk_id))
 
 
@@ -163,4 +163,4 @@ def open_rows(chunk: ImportChunk, cipher: FieldCipher) -> list[Row]:
     if chunk.sealed is None:
         return []
     packed = cipher.open(chunk.sealed, Place("people_import_chunks", "sealed", chunk.id))
-    return [Row(number, cells) for number, cells in json.loads(zlib.decompress(base64.b85decode(packed)))]
+    return [Row(number, cells) for number, cells in json.loads(zlib.decompress(base64.b64decode(packed)))]

@@ -1,6 +1,8 @@
 """命令行导入: `songgang import people`: the whole way of a file in one go, the same steps as the pages."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from app.accounts.actor import SYSTEM, Actor
 from app.core.clock import Clock
@@ -8,13 +10,16 @@ from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
 from app.core.sheets.importing import ImportOptions, ImportSummary, Progress
-from app.seekers.imports import queries, service
+from app.core.tasks import enqueue
+from app.seekers.imports import queries, service, tasks
 from app.seekers.imports.models import ImportBatch
 from app.seekers.imports.rejects import write_rejected
 from app.seekers.imports.running import ChunkWorker, begin
 from app.seekers.imports.staging import Upload, stage_file
 from app.seekers.imports.terms import ImportState, RowResult
 from app.seekers.imports.undoing import Undoing
+
+TAKE_OVER_AFTER: Final = timedelta(minutes=15)
 
 
 def import_people(
@@ -45,6 +50,8 @@ def import_people(
         if batch.state not in (ImportState.RUNNING, ImportState.DONE):
             begin(batch, state)
             batch.confirmed_at = clock.now()
+            # Should this process be killed and nobody give the command again.
+            enqueue(session, tasks.RUN_TASK, {"import_id": batch.id}, due_at=clock.now() + TAKE_OVER_AFTER)
     run_through(database, import_id, cipher, clock, _share(progress, 1))
     with database.read() as session:
         done = queries.get_batch(session, import_id)

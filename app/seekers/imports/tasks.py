@@ -11,7 +11,7 @@ from app.core.settings import Settings
 from app.core.tasks import TaskContext, daily_task, enqueue, task
 from app.seekers.imports import queries
 from app.seekers.imports.models import ImportBatch, ImportChunk, ImportRow
-from app.seekers.imports.names import RUN_TASK
+from app.seekers.imports.names import RUN_TASK as RUN_TASK
 from app.seekers.imports.running import ChunkWorker
 from app.seekers.imports.terms import ImportState
 from app.seekers.imports.undoing import Undoing

@@ -1,4 +1,4 @@
-"""导出台账: the people of one's place in the shapes the offices exchange, masked; the reason is written down."""
+"""导出台账: the people of one's place in the shapes offices exchange, masked; the reason is kept."""
 
 import tempfile
 from dataclasses import dataclass
