@@ -1,5 +1,8 @@
 """命令行导入: `songgang import people`: the whole way of a file in one go, the same steps as the pages."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -43,7 +46,8 @@ def import_people(
     service.require_office(actor, options.region_code)
     upload = Upload(path, path.name, options.region_code, options.mapping)
     half = _share(progress, 0)
-    import_id = stage_file(database, actor, upload, cipher=cipher, clock=clock, progress=half)
+    with _rare_collections():
+        import_id = stage_file(database, actor, upload, cipher=cipher, clock=clock, progress=half)
     state = ImportState.PREVIEWING if options.dry_run else ImportState.RUNNING
     with database.write() as session:
         batch = queries.get_batch(session, import_id, to_change=True)
@@ -52,12 +56,25 @@ def import_people(
             batch.confirmed_at = clock.now()
             # Should this process be killed and nobody give the command again.
             enqueue(session, tasks.RUN_TASK, {"import_id": batch.id}, due_at=clock.now() + TAKE_OVER_AFTER)
-    run_through(database, import_id, cipher, clock, _share(progress, 1))
+    with _rare_collections():
+        run_through(database, import_id, cipher, clock, _share(progress, 1))
     with database.read() as session:
         done = queries.get_batch(session, import_id)
         if options.rejects:
             write_rejected(session, done, options.rejects, cipher)
         return summary_of(done)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Millions of small values come and go and hardly any of them in cycles: looking for those took a tenth
+    of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def run_through(
