@@ -150,9 +150,9 @@ def shared_engine(shared_database: SharedDatabase) -> Engine:
     return shared_database.engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests: two synchronous Playwrights in one process get in each other's way.
+    """Chromium for the tests of a module: while it is open, its event loop blocks every other in the process.
 
     A machine without Chromium fails rather than skips.
     """

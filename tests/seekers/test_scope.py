@@ -66,7 +66,8 @@ def oracle(grant: Grant, code: str) -> bool:
         return False
     above = {step.code for step in gazetteer.ancestors(code)} | {code}
     level = len(grant.region_code) if len(grant.region_code) > 6 else _digits(grant.region_code)
-    return level >= LEVEL_DIGITS[grant.role] and grant.region_code in above
+    # A role held over a place of another level than its own covers nothing (accounts.rules.may_hold).
+    return level == LEVEL_DIGITS[grant.role] and grant.region_code in above
 
 
 def _digits(code: str) -> int:
