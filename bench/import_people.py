@@ -108,14 +108,10 @@ def main() -> int:
         url = asked.database or f"sqlite:///{folder}/bench.db"
         environment = {"SONGGANG_DATABASE_URL": url, "SONGGANG_LOG_LEVEL": "WARNING", "PATH": "/usr/bin:/bin"}
         songgang = [sys.executable, "-c", "from app.cli import main; main()"]
-        subprocess.run(
-            [*songgang, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([*songgang, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL)
         began = time.perf_counter()
         command = [*songgang, "import", "people", str(file), "--region", COUNTY, "--json"]
-        done = subprocess.run(
-            command, check=True, env=environment, capture_output=True, text=True
-        )
+        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
         seconds = time.perf_counter() - began
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         peak_mb = used.ru_maxrss / 1024
