@@ -1,7 +1,7 @@
 """A prefecture of people: 125,000 in 42,000 households, the same on every machine; how long taking them in
 and finding them takes.
 
-    .venv/bin/python bench/people.py [--people N] [--url sqlite:////tmp/people.db] [--rounds N]
+    .venv/bin/python bench/people.py [--people N] [--url sqlite:///people.db] [--rounds N]
 
 Without --url: a new SQLite file, then the tests' own PostgreSQL. Names, numbers and villages are invented;
 the ID numbers begin with 99, which no place has.
