@@ -166,21 +166,7 @@ def close_household(
     household = open_for_change(session, actor, household_id, version)
     closing = {"closed_at": clock.now(), "close_reason": close_reason}
     records: list[Any] = [household, *queries.list_members(session, household.id, to_change=True)]
-    for record in records:
-        before, after = difference(record, closing)
-        for name, value in closing.items():
-            setattr(record, name, value)
-        record_change(
-            session,
-            actor,
-            record,
-            before,
-            after,
-            kind=ChangeKind.CLOSED,
-            cipher=cipher,
-            clock=clock,
-            reason=reason,
-        )
+    _set_all(session, actor, records, closing, ChangeKind.CLOSED, reason, cipher=cipher, clock=clock)
     _audit(session, actor, household, Action.EDIT, cipher, clock)
     return household
 
@@ -206,23 +192,30 @@ def reopen_household(
     members = queries.list_members(session, household.id, with_closed=True, to_change=True)
     records: list[Any] = [household, *(person for person in members if person.closed_at == closed_at)]
     opening = {"closed_at": None, "close_reason": None}
-    for record in records:
-        before, after = difference(record, opening)
-        for name, value in opening.items():
-            setattr(record, name, value)
-        record_change(
-            session,
-            actor,
-            record,
-            before,
-            after,
-            kind=ChangeKind.REOPENED,
-            cipher=cipher,
-            clock=clock,
-            reason=reason,
-        )
+    _set_all(session, actor, records, opening, ChangeKind.REOPENED, reason, cipher=cipher, clock=clock)
     _audit(session, actor, household, Action.EDIT, cipher, clock)
     return household
+
+
+def _set_all(
+    session: Session,
+    actor: Actor,
+    records: list[Any],
+    values: dict[str, Any],
+    kind: ChangeKind,
+    reason: str,
+    *,
+    cipher: FieldCipher,
+    clock: Clock,
+) -> None:
+    """The same values on a household and its members, each with its line of history."""
+    for record in records:
+        before, after = difference(record, values)
+        for name, value in values.items():
+            setattr(record, name, value)
+        record_change(
+            session, actor, record, before, after, kind=kind, cipher=cipher, clock=clock, reason=reason
+        )
 
 
 def change_household(
