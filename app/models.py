@@ -2,12 +2,14 @@
 
 from app.accounts import models as accounts
 from app.accounts.audit import models as audit
+from app.accounts.second_person import models as second_person
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
 from app.regions import models as regions
 from app.seekers import models as seekers
+from app.seekers.access import models as people_access
 from app.seekers.imports import models as people_imports
 from app.seekers.privacy import models as privacy
 
@@ -20,10 +22,12 @@ __all__ = [
     "idempotency",
     "jobs",
     "metadata",
+    "people_access",
     "people_imports",
     "privacy",
     "ratelimit",
     "regions",
+    "second_person",
     "seekers",
     "tasks",
 ]

@@ -128,3 +128,27 @@ class AccountEvent(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, comment="whose account")
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: public or system")
     detail: Mapped[str] = mapped_column(String(120), default="", comment="codes and ids, no personal data")
+
+
+class HealthDuty(Base):
+    """健康值守: a county officer appointed, until a day, to read health facts of the county's people.
+
+    Without an appointment in force no county officer reads them (SAFETY: "duty role").
+    """
+
+    __tablename__ = "health_duties"
+    __table_args__ = (
+        Index("ix_health_duties_region", "region_code", "ended_at"),
+        Index("ix_health_duties_user", "user_id"),
+        CheckConstraint("valid_until > starts_at", name="dates_in_order"),
+        CheckConstraint("appointed_by_id IS NULL OR appointed_by_id <> user_id", name="not_oneself"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"), comment="of a county")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    appointed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: the system")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -39,6 +39,9 @@ class LegalHold(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(BigId, comment="null: the system")
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_by_id: Mapped[int | None] = mapped_column(
+        BigId, comment="null: the domain that made it, or running"
+    )
 
 
 class Erasure(Base):
@@ -51,6 +54,9 @@ class Erasure(Base):
     method: Mapped[ConsentMethod] = mapped_column(enum_column(ConsentMethod), comment="how they asked")
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     requested_by_id: Mapped[int | None] = mapped_column(BigId, comment="who wrote it down")
+    carried_out_by_id: Mapped[int | None] = mapped_column(
+        BigId, comment="the second person; null: the system"
+    )
     due_on: Mapped[date | None] = mapped_column(Date, comment="sealed: when the last hold ends, if known")
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when the values went")
 
