@@ -7,6 +7,7 @@ from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
+from app.regions import change_models as region_changes
 from app.regions import models as regions
 from app.seekers import models as seekers
 from app.seekers.access import models as people_access
@@ -26,6 +27,7 @@ __all__ = [
     "people_imports",
     "privacy",
     "ratelimit",
+    "region_changes",
     "regions",
     "second_person",
     "seekers",

@@ -19,3 +19,21 @@ class VillageExists(Conflict):
     """村代码已被占用: another village already carries this code."""
 
     code, title = "village_exists", "这个代码已经登记了别的村，请核对代码，或先改名。"
+
+
+class BadRegionChange(Invalid):
+    """区划变更办不了: the division, the new code or the level does not allow it; the title says why."""
+
+    code, title = "bad_region_change", "这个变更办不了，请核对代码。"
+
+
+class RegionChangeInTheWay(Conflict):
+    """有事挡着: another change, an unfinished import or later records stand in the way; the title says what."""
+
+    code, title = "region_change_in_the_way", "现在还办不了，请过一会儿再试。"
+
+
+class RegionChangeNotFound(NotFound):
+    """区划变更不存在, or not within sight."""
+
+    code, title = "region_change_not_found", "没找到这个区划变更。"

@@ -29,3 +29,6 @@ class Region(Base):
     y: Mapped[int | None] = mapped_column(Integer, comment="metres north")
     source: Mapped[RegionSource] = mapped_column(enum_column(RegionSource))
     retired_on: Mapped[date | None] = mapped_column(Date, comment="no longer offered from this day on")
+    moved_to: Mapped[str | None] = mapped_column(
+        RegionCode, ForeignKey("regions.code"), comment="of a retired one: where its people and records went"
+    )

@@ -29,3 +29,23 @@ class RegionSource(LabelledEnum):
 
     BUILTIN = "builtin", "系统自带"
     OFFICE = "office", "本级添加"
+
+
+class RegionChangeKind(LabelledEnum):
+    """区划变更种类: what becomes of a division."""
+
+    RENAME = "rename", "改名"
+    NEW_CODE = "new_code", "换代码"
+    MERGE = "merge", "并入"
+    TRANSFER = "transfer", "划转"
+
+
+class RegionChangeState(LabelledEnum):
+    """区划变更状态. proposed (by the yearly table) or prepared -> approved -> applied -> undone; or dropped."""
+
+    PROPOSED = "proposed", "年度区划表提出，等人接手"
+    PREPARED = "prepared", "拟好了，等另一位同事批"
+    APPROVED = "approved", "批了，等生效日"
+    APPLIED = "applied", "已经生效"
+    DROPPED = "dropped", "不办了"
+    UNDONE = "undone", "已经撤销"
