@@ -7,6 +7,8 @@ from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
+from app.referrals import models as referrals
+from app.referrals.spells import models as spells
 from app.regions import change_models as region_changes
 from app.regions import models as regions
 from app.seekers import models as seekers
@@ -27,9 +29,11 @@ __all__ = [
     "people_imports",
     "privacy",
     "ratelimit",
+    "referrals",
     "region_changes",
     "regions",
     "second_person",
     "seekers",
+    "spells",
     "tasks",
 ]

@@ -22,6 +22,7 @@ class JobPosting(Base):
     __tablename__ = "job_postings"
     __table_args__ = (
         CheckConstraint("filled >= 0 AND filled <= openings", name="filled_within_openings"),
+        CheckConstraint("held >= 0 AND filled + held <= openings", name="held_within_openings"),
         CheckConstraint("openings BETWEEN 1 AND 10000", name="openings"),
         CheckConstraint("wage_min_fen >= 0 AND wage_max_fen >= 0", name="wage_positive"),
         CheckConstraint("wage_min_fen <= wage_max_fen", name="wage_order"),
@@ -54,6 +55,9 @@ class JobPosting(Base):
     wage_month_fen: Mapped[int] = mapped_column(Integer, default=0, comment="upper, a month; 0 = unknown")
     openings: Mapped[int] = mapped_column(Integer, default=1)
     filled: Mapped[int] = mapped_column(Integer, default=0)
+    held: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", comment="places of people hired who have not started yet"
+    )
     skills: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     certificates: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     demands: Mapped[list[str]] = mapped_column(JsonDocument, default=list)

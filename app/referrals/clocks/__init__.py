@@ -1,0 +1,1 @@
+"""时限: what happens by itself when nobody answers."""
