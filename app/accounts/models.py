@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.terms import AccountEventKind, Role, UserKind
-from app.core.db import Base
+from app.core.db import NOT_IN_BACKUP, Base
 from app.core.types import BigId, RegionCode, UtcDateTime, enum_column
 
 
@@ -75,7 +75,7 @@ class UserSession(Base):
     """登录会话: one browser signed in. The cookie holds a random token, the table its hash."""
 
     __tablename__ = "user_sessions"
-    __table_args__ = (Index("ix_user_sessions_user", "user_id", "ended_at"),)
+    __table_args__ = (Index("ix_user_sessions_user", "user_id", "ended_at"), NOT_IN_BACKUP)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -89,6 +89,7 @@ class ApiToken(Base):
     """接口令牌: lets a program act for a user."""
 
     __tablename__ = "api_tokens"
+    __table_args__ = NOT_IN_BACKUP
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -104,7 +105,7 @@ class PhoneCode(Base):
     """短信验证码: a code on its way to a phone, good for the browser that asked for it only."""
 
     __tablename__ = "phone_codes"
-    __table_args__ = (Index("ix_phone_codes_asker", "asker_hash", "created_at"),)
+    __table_args__ = (Index("ix_phone_codes_asker", "asker_hash", "created_at"), NOT_IN_BACKUP)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     asker_hash: Mapped[str] = mapped_column(String(64), comment="hash of the asking browser's token")

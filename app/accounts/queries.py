@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.actor import Actor, Grant
-from app.accounts.models import ApiToken, PhoneCode, RoleGrant, User, UserSession
+from app.accounts.models import AccountEvent, ApiToken, PhoneCode, RoleGrant, User, UserSession
+from app.accounts.permission_table import WIDTHS, permission_table
+from app.accounts.permission_terms import Action, Resource, Tie
+from app.accounts.permissions import area_prefix
 from app.accounts.rules import is_username, normalise_username
-from app.accounts.terms import Role, UserKind
+from app.accounts.terms import OFFICER_ROLES, STAFF_ROLES, AccountEventKind, Role, UserKind
+from app.core.pagination import SortKey, paginate
 from app.core.security import hash_token
+from app.regions.scope import scope_prefix
 
 # SAFETY "Secrets": idle 30 minutes, 12 hours at most.
 IDLE_FOR = timedelta(minutes=30)
@@ -68,10 +73,14 @@ def session_in_force(now: datetime) -> ColumnElement[bool]:
 
 def grant_in_force(now: datetime) -> ColumnElement[bool]:
     """Condition on RoleGrant: begun, not run out, not ended."""
+    return _in_force(RoleGrant, now)
+
+
+def _in_force(grant: type[RoleGrant], now: datetime) -> ColumnElement[bool]:
     return and_(
-        RoleGrant.starts_at <= now,
-        or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > now),
-        RoleGrant.ended_at.is_(None),
+        grant.starts_at <= now,
+        or_(grant.valid_until.is_(None), grant.valid_until > now),
+        grant.ended_at.is_(None),
     )
 
 
@@ -178,6 +187,139 @@ def find_grant(
     )
 
 
+@dataclass(frozen=True)
+class StaffLine:
+    """同事一行: a colleague, the roles in force, and when they last signed in (None: never)."""
+
+    user: User
+    grants: tuple[RoleGrant, ...]
+    signed_in_at: datetime | None
+
+
+def list_staff(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    region_code: str | None = None,
+    name: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> tuple[list[StaffLine], str | None]:
+    """One page of the colleagues whose accounts `actor` may read, in the order of their accounts.
+
+    `region_code`: those who work in that place; `name`: part of the name or account name. Three statements.
+    Raises UnknownRegion, Invalid (a bad cursor).
+    """
+    statement = visible_staff(actor, now, within=scope_prefix(region_code) if region_code else "")
+    if name.strip():
+        wanted = name.strip()
+        statement = statement.where(
+            or_(
+                User.display_name.contains(wanted, autoescape=True),
+                User.username.contains(wanted.lower(), autoescape=True),
+            )
+        )
+    users: list[User]
+    users, following = paginate(
+        session,
+        statement,
+        [SortKey(User.__table__.c.id)],
+        limit=limit,
+        cursor=cursor,
+        sort_values=lambda user: (user.id,),
+        parse=(int,),
+    )
+    ids = [user.id for user in users]
+    grants: dict[int, list[RoleGrant]] = {}
+    held = select(RoleGrant).where(RoleGrant.user_id.in_(ids), grant_in_force(now)).order_by(RoleGrant.id)
+    for grant in session.scalars(held):
+        grants.setdefault(grant.user_id, []).append(grant)
+    signed_in = {row[0]: row[1] for row in session.execute(_last_sign_ins(ids))}
+    return [StaffLine(u, tuple(grants.get(u.id, ())), signed_in.get(u.id)) for u in users], following
+
+
+def may_list_staff(actor: Actor) -> bool:
+    """Whether the table of permissions lets this colleague read accounts of any place."""
+    return any(True for _ in _staff_areas(actor))
+
+
+def visible_staff(actor: Actor, now: datetime, *, within: str = "") -> Select[User]:
+    """Staff accounts that `actor` may read: with a role in their area (and in the prefix `within`), and none
+    beyond those the actor's own role looks after."""
+    ways = [_is_readable(prefix, roles, now, within) for prefix, roles in _staff_areas(actor)]
+    is_open = and_(User.kind == UserKind.STAFF, User.disabled_at.is_(None))
+    return select(User).where(is_open, or_(*ways) if ways else false())
+
+
+def _is_readable(prefix: str, roles: frozenset[Role], now: datetime, within: str) -> ColumnElement[bool]:
+    """The account's roles are all among `roles`, as `permissions.may` asks, and one lies in the area."""
+    grant, other = aliased(RoleGrant), aliased(RoleGrant)
+    beyond = exists().where(other.user_id == User.id, _in_force(other, now), other.role.not_in(roles))
+    here = exists().where(
+        grant.user_id == User.id,
+        _in_force(grant, now),
+        grant.role.in_(roles),
+        _begins(grant.region_code, prefix),
+        _begins(grant.region_code, within),
+    )
+    return and_(here, ~beyond)
+
+
+def _staff_areas(actor: Actor) -> list[tuple[str, frozenset[Role]]]:
+    """Prefixes in which accounts may be read, with the roles of those accounts (no list: every role)."""
+    found = []
+    for held in actor.grants:
+        for rule in permission_table().rules(Resource.STAFF_ACCOUNT, held.role):
+            is_area = rule.tie in WIDTHS or rule.tie is Tie.EVERYWHERE
+            prefix = area_prefix(held)
+            if Action.READ in rule.actions and is_area and prefix is not None:
+                found.append((prefix, rule.account_roles or frozenset(STAFF_ROLES)))
+    return found
+
+
+def _begins(column: InstrumentedAttribute[str | None], prefix: str) -> ColumnElement[bool]:
+    return column.between(prefix, prefix.ljust(12, "9")) if prefix else true()
+
+
+def _last_sign_ins(user_ids: Sequence[int]) -> Select[int | None, datetime]:
+    return (
+        select(AccountEvent.user_id, func.max(AccountEvent.at))
+        .where(AccountEvent.user_id.in_(user_ids), AccountEvent.kind == AccountEventKind.SIGNED_IN)
+        .group_by(AccountEvent.user_id)
+    )
+
+
+def list_officers_over(session: Session, region_code: str, now: datetime) -> list[User]:
+    """Colleagues who hold an officer's role over a place with the right to act, the nearest first; one
+    statement. They can be responsible for its households."""
+    statement = (
+        select(User, func.max(func.length(RoleGrant.region_code)))
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            User.disabled_at.is_(None),
+            is_officers_grant_over(region_code),
+            grant_in_force(now),
+        )
+        .group_by(User.id)
+        .order_by(func.max(func.length(RoleGrant.region_code)).desc(), User.id)
+    )
+    return [user for user, _ in session.execute(statement)]
+
+
+def is_officers_grant_over(region_code: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Condition on RoleGrant: an officer's, with the right to act, over a place (a code or a column).
+
+    Officers' roles are held over codes of 6, 9 or 12 digits, which are the prefixes of what they cover.
+    """
+    own = RoleGrant.region_code
+    return and_(
+        RoleGrant.role.in_(OFFICER_ROLES),
+        RoleGrant.is_read_only.is_(False),
+        func.substr(region_code, 1, func.length(own)) == own,
+    )
+
+
 def actor_of(session: Session, user: User, now: datetime) -> Actor:
     """The user as an actor with the roles in force now."""
     grants = tuple(_grant(row) for row in grants_of(session, user.id, now))
@@ -200,3 +342,8 @@ def _credential(
 
 def _grant(row: RoleGrant) -> Grant:
     return Grant(row.role, row.region_code, row.employer_id, row.is_read_only)
+
+
+def has_accounts(session: Session) -> bool:
+    """Whether anybody at all has an account here."""
+    return session.scalar(select(exists().select_from(User))) is True
