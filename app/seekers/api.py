@@ -9,7 +9,9 @@ from app.core.http import ReadSession, Route, WriteSession
 from app.core.pagination import Page
 from app.employers.dependencies import etag
 from app.seekers import files, finding, history, households, merging, people, policies, queries, revealing
-from app.seekers.dependencies import Desk, StaffDesk
+from app.seekers.access import reading
+from app.seekers.access.reading import CardOut
+from app.seekers.dependencies import Desk, OpenDesk, StaffDesk
 from app.seekers.models import Person
 from app.seekers.schemas import (
     ClassIn,
@@ -208,9 +210,14 @@ def add_seeker(data: SeekerIn, session: WriteSession, desk: StaffDesk, response:
 
 
 @router.get("/seekers/{seeker_id}")
-def show_seeker(seeker_id: int, session: ReadSession, desk: StaffDesk, response: Response) -> SeekerOut:
-    """看一个求职者。"""
-    return _seeker(session, desk, _get(session, desk, seeker_id), response)
+def show_seeker(
+    seeker_id: int, session: ReadSession, desk: OpenDesk, response: Response
+) -> SeekerOut | CardOut:
+    """看一个求职者；交办的经纪人、报过名的单位看到的是打码的名片。"""
+    now = desk.clock.now()
+    shown = reading.show_card(session, desk.actor, seeker_id, now, desk.today, cipher=desk.cipher)
+    response.headers["ETag"] = etag(shown.version)
+    return shown
 
 
 @router.patch("/seekers/{seeker_id}")
@@ -250,7 +257,7 @@ def show_seeker_as_of(
 
 @router.post("/seekers/{seeker_id}/reveal")
 def reveal(
-    seeker_id: int, data: RevealIn, session: WriteSession, desk: StaffDesk, response: Response
+    seeker_id: int, data: RevealIn, session: WriteSession, desk: OpenDesk, response: Response
 ) -> RevealOut:
     """看一项的全文：要写明为什么，记进审计，本人能看到。"""
     response.headers["Cache-Control"] = "no-store"

@@ -14,6 +14,8 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem
 from app.seekers import queries, sealing
+from app.seekers.access.links import end_links
+from app.seekers.access.terms import LinkEnd
 from app.seekers.errors import PersonExists
 from app.seekers.fields import PERSON_LABELS, difference
 from app.seekers.history import open_present, record_change
@@ -64,6 +66,8 @@ def change_person(
     if "id_number" in after and values.id_number is not None:
         check_new_number(session, actor, values.id_number, person, cipher)
     apply_sealed(session, person, {name: after[name] for name in sealed if name in after}, cipher)
+    if "phone" in after:  # whoever holds the old phone is no longer known to be this person
+        end_links(session, [person.id], LinkEnd.PHONE_CHANGED, clock)
     for name, value in columns.items():
         setattr(person, name, value)
     if "name" in after:

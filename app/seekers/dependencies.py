@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.accounts.actor import Actor
-from app.accounts.dependencies import CurrentCipher, StaffActor
+from app.accounts.dependencies import CurrentCipher, SignedInActor, StaffActor
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.http import CurrentClock
@@ -33,3 +33,11 @@ def get_desk(actor: StaffActor, cipher: CurrentCipher, clock: CurrentClock, if_m
 
 
 StaffDesk = Annotated[Desk, Depends(get_desk)]
+
+
+def get_open_desk(actor: SignedInActor, cipher: CurrentCipher, clock: CurrentClock) -> Desk:
+    return Desk(actor, cipher, clock)
+
+
+# For what people themselves and firms may ask too: who stands in no relation to the record finds none.
+OpenDesk = Annotated[Desk, Depends(get_open_desk)]

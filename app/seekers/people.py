@@ -14,6 +14,7 @@ from app.core.errors import FieldProblem, Forbidden, Invalid, Stale
 from app.core.ids import reserve_ids
 from app.regions.scope import contains
 from app.seekers import policies, queries, rules, sealing
+from app.seekers.access.ties import tie_of
 from app.seekers.changing import audit, change_person, check_new_number, put_into_household, save_facts
 from app.seekers.errors import RecordClosed
 from app.seekers.history import record_change
@@ -229,7 +230,7 @@ def open_for_change(
 ) -> Person:
     """A person locked for changing. Raises PersonNotFound, Forbidden, Stale, RecordClosed."""
     person = queries.get_person(session, actor, person_id, to_change=True)
-    policies.require_edit_of_person(actor, person)
+    policies.require_edit_of_person(actor, person, tie_of(session, actor, person.id))
     if version is not None and version != person.version:
         raise Stale
     if person.closed_at is not None and not even_closed:

@@ -1,10 +1,15 @@
 """谁能对户和人做什么: SAFETY's rows "seeker card", "phone", "ID number", "health", "household file", asked of
 the table of permissions (app/accounts/permissions.toml)."""
 
+from datetime import datetime
+
+from dataclasses import replace
+
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission, Target, may, require
 from app.core.errors import Forbidden
+from app.seekers.access.ties import NO_TIES, Ties
 from app.seekers.errors import HouseholdNotFound, PersonNotFound
 from app.seekers.models import Household, Person
 
@@ -18,10 +23,15 @@ def target_of_household(household: Household) -> Target:
     )
 
 
-def target_of_person(person: Person) -> Target:
-    """The facts about a person (household loaded) on which permissions depend."""
+def target_of_person(person: Person, ties: Ties | None = None) -> Target:
+    """The facts about a person (household loaded) on which permissions depend; `ties` from access.ties, for
+    who may come by another way than the area."""
+    known = ties or NO_TIES
     return Target(
         region_code=person.region_code,
+        owner_user_id=known.owner_user_id,
+        assignments=known.assignments,
+        related_employer_ids=known.related_employer_ids,
         household_officer_id=person.household.officer_id,
         is_erased=person.erased_at is not None,
     )
@@ -48,15 +58,33 @@ def require_edit_of_household(actor: Actor, household: Household) -> None:
     require(actor, Action.EDIT, Resource.HOUSEHOLD_FILE, target, missing=HouseholdNotFound)
 
 
-def require_edit_of_person(actor: Actor, person: Person) -> None:
+def require_edit_of_person(actor: Actor, person: Person, ties: Ties | None = None) -> None:
     """Raises PersonNotFound outside the actor's area, Forbidden inside it."""
-    require(actor, Action.EDIT, Resource.SEEKER_CARD, target_of_person(person), missing=PersonNotFound)
+    target = target_of_person(person, ties)
+    require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
 
 
-def require_reveal(actor: Actor, person: Person, field: str) -> Permission:
-    """What must be given (a reason) to see one sealed field in full. Raises PersonNotFound, Forbidden."""
+def may_assign(actor: Actor, person: Person) -> bool:
+    """Who writes a person's card as an officer of the area gives the person to a labour broker."""
+    return _may(actor, Action.EDIT, Resource.SEEKER_CARD, target_of_person(person))
+
+
+def require_assigning(actor: Actor, person: Person) -> Permission:
+    """As `may_assign`. Raises PersonNotFound outside the actor's area, Forbidden inside it."""
+    target = target_of_person(person)
+    return require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
+
+
+def require_reveal(
+    actor: Actor, person: Person, field: str, ties: Ties | None = None, now: datetime | None = None
+) -> Permission:
+    """What must be given (a reason) to see one sealed field in full. A phone is read by who may read it, else
+    revealed once (employers). Raises PersonNotFound, Forbidden."""
     action, resource = _REVEALS[field]
-    permission = require(actor, action, resource, target_of_person(person), missing=PersonNotFound)
+    target = target_of_person(person, ties)
+    if resource is Resource.PHONE and may(actor, action, resource, target, now=now) is None:
+        action = Action.REVEAL
+    permission = require(actor, action, resource, target, now=now, missing=PersonNotFound)
     if permission.is_masked:
         raise Forbidden("您的账号只能看打码的，看不了全文。")
     return permission
@@ -73,6 +101,17 @@ def require_history(actor: Actor, household: Household) -> None:
     Forbidden."""
     if view_of_household(actor, household).is_masked:
         raise Forbidden("您的账号只能看打码的户档，看不了变更历史。")
+
+
+def require_phone_of_applicant(
+    actor: Actor, person: Person, related_employer_ids: frozenset[int]
+) -> Permission:
+    """A firm sees the phone of who applied or was referred to it, so many a day. Raises PersonNotFound."""
+    target = replace(target_of_person(person), related_employer_ids=related_employer_ids)
+    permission = may(actor, Action.REVEAL, Resource.PHONE, target)
+    if permission is None:
+        raise PersonNotFound
+    return permission
 
 
 _REVEALS = {

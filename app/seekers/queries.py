@@ -21,6 +21,7 @@ from app.regions import gazetteer
 from app.regions.models import Region
 from app.regions.scope import contains, scope_prefix
 from app.seekers import sealing
+from app.seekers.access.ties import is_own
 from app.seekers.errors import HouseholdNotFound, PersonNotFound
 from app.seekers.models import Household, Person
 from app.seekers.rules import WEAK_FROM_AGE, latest_birth_at, latest_birth_of_seekers
@@ -52,6 +53,22 @@ def visible_people(
         .join(Household, Household.id == Person.household_id)
         .options(contains_eager(Person.household))
         .where(lies_in_any(region, prefixes), is_kept(Person))
+    )
+
+
+def is_by_phone(actor: Actor) -> bool:
+    """Whether somebody signed in works for no office: no area, but a file of their own."""
+    return actor.is_signed_in and not actor.is_staff and not actor.is_system
+
+
+def own_people(actor: Actor) -> Select[Person]:
+    """The people whose files are the account's own (access.links), household loaded, nobody erased."""
+    own = is_own(actor.user_id) if actor.user_id is not None else false()
+    return (
+        select(Person)
+        .join(Household, Household.id == Person.household_id)
+        .options(contains_eager(Person.household))
+        .where(own, is_kept(Person))
     )
 
 
@@ -139,9 +156,10 @@ def list_households(
 
 
 def get_person(session: Session, actor: Actor, person_id: int, *, to_change: bool = False) -> Person:
-    """One person with the household loaded; `to_change` locks the row and reads it afresh. Raises
-    PersonNotFound."""
-    statement = visible_people(actor).where(Person.id == person_id)
+    """One person with the household loaded, by area or the actor's own; `to_change` locks the row and reads
+    it afresh. Raises PersonNotFound."""
+    statement = own_people(actor) if is_by_phone(actor) else visible_people(actor)
+    statement = statement.where(Person.id == person_id)
     if to_change:
         statement = statement.with_for_update(of=Person).execution_options(populate_existing=True)
     person = session.scalar(statement)
@@ -156,6 +174,20 @@ def get_seeker(session: Session, actor: Actor, person_id: int, today: date) -> P
         Person.id == person_id, Person.birth_on <= latest_birth_of_seekers(today)
     )
     person = session.scalar(statement)
+    if person is None:
+        raise PersonNotFound
+    return person
+
+
+def get_kept_person(session: Session, person_id: int) -> Person:
+    """A person whatever the area, household loaded, for who stands to them otherwise than by area (a firm, a
+    broker); the caller asks for the permission. Raises PersonNotFound."""
+    person = session.scalar(
+        select(Person)
+        .join(Household, Household.id == Person.household_id)
+        .options(contains_eager(Person.household))
+        .where(Person.id == person_id, is_kept(Person))
+    )
     if person is None:
         raise PersonNotFound
     return person

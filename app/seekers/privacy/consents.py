@@ -11,6 +11,7 @@ from app.accounts.permission_terms import Action, Resource
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.seekers import queries
+from app.seekers.access.ties import tie_of
 from app.seekers.history import record_change
 from app.seekers.models import Person, PrivateFacts
 from app.seekers.privacy import policies
@@ -59,7 +60,8 @@ def withdraw_consent(
 def list_consents(session: Session, actor: Actor, person_id: int) -> list[Consent]:
     """All a person said, newest first. Raises PersonNotFound, Forbidden."""
     person = queries.get_person(session, actor, person_id)
-    policies.require_reading_consents(actor, person)
+    owner_id = tie_of(session, actor, person.id).owner_user_id
+    policies.require_reading_consents(actor, person, owner_id)
     return consents_of(session, person_id)
 
 
@@ -127,7 +129,8 @@ def _add(
     cipher: FieldCipher,
     clock: Clock,
 ) -> Consent:
-    permission = policies.require_recording_consent(actor, person)
+    owner_id = tie_of(session, actor, person.id).owner_user_id
+    permission = policies.require_recording_consent(actor, person, owner_id)
     consent = Consent(
         person_id=person.id,
         purpose=data.purpose,

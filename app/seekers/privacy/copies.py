@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import Actor
 from app.accounts.audit.queries import who_looked
 from app.accounts.audit.recording import record_audit
+from app.accounts.duty import duty_user_ids
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.terms import Role
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.terms import LabelledEnum
 from app.seekers import masking, queries, sealing
+from app.seekers.access.ties import tie_of
 from app.seekers.fields import HOUSEHOLD_LABELS, PERSON_LABELS, SEALED_LABELS, plain
 from app.seekers.history import TimelineEntry, open_present, timeline
 from app.seekers.models import Household, Person
@@ -43,9 +45,11 @@ def make_copy(
     owner_user_id: int | None = None,
 ) -> CopyOut:
     """The copy, written into the audit log; `session` must be one that writes. `asked` is how the person
-    asked; `owner_user_id` the account known to be the person's own. Raises PersonNotFound, Forbidden.
+    asked; `owner_user_id` the account known to be the person's own, where it is not linked with the file.
+    Raises PersonNotFound, Forbidden.
     """
     person = queries.get_person(session, actor, person_id)
+    owner_user_id = owner_user_id or tie_of(session, actor, person.id).owner_user_id
     permission = policies.require_copy(actor, person, owner_user_id)
     record_audit(
         session,
@@ -60,7 +64,8 @@ def make_copy(
         reason=f"本人要一份自己的资料（{asked.label}）",
     )
     may_open = set(sealing.SEALED_FIELDS)
-    if not policies.may_copy_health(actor, person, owner_user_id):
+    on_duty = duty_user_ids(session, person.region_code, clock.now())
+    if not policies.may_copy_health(actor, person, owner_user_id, on_duty):
         may_open.discard(sealing.HEALTH)
     copy = _collect(session, person, may_open, cipher, clock)
     return _mask_number(copy) if permission.role is Role.SEEKER else copy

@@ -19,15 +19,16 @@ def target_of(person: Person, owner_user_id: int | None = None) -> Target:
     return replace(policies.target_of_person(person), owner_user_id=owner_user_id)
 
 
-def require_recording_consent(actor: Actor, person: Person) -> Permission:
-    """Who may change a person's card writes down what they agree to. Raises PersonNotFound, Forbidden."""
-    target = target_of(person)
+def require_recording_consent(actor: Actor, person: Person, owner_user_id: int | None = None) -> Permission:
+    """The person, or who may change their card, writes down what they agree to. Raises PersonNotFound,
+    Forbidden."""
+    target = target_of(person, owner_user_id)
     return require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
 
 
-def require_reading_consents(actor: Actor, person: Person) -> Permission:
+def require_reading_consents(actor: Actor, person: Person, owner_user_id: int | None = None) -> Permission:
     """Who may read the card sees what the person agreed to. Raises PersonNotFound."""
-    target = target_of(person)
+    target = target_of(person, owner_user_id)
     return require(actor, Action.READ, Resource.SEEKER_CARD, target, missing=PersonNotFound)
 
 
@@ -41,13 +42,21 @@ def require_copy(actor: Actor, person: Person, owner_user_id: int | None = None)
     return require(actor, Action.REVEAL, Resource.ID_NUMBER, target, missing=PersonNotFound)
 
 
-def may_copy_health(actor: Actor, person: Person, owner_user_id: int | None = None) -> bool:
-    """Health facts go into a copy only where whoever makes it may read them."""
-    return may(actor, Action.READ, Resource.HEALTH, target_of(person, owner_user_id)) is not None
+def may_copy_health(
+    actor: Actor,
+    person: Person,
+    owner_user_id: int | None = None,
+    duty_user_ids: frozenset[int] = frozenset(),
+) -> bool:
+    """Health facts go into a copy only where whoever makes it may read them; `duty_user_ids` is who is on
+    duty for health in the county."""
+    target = replace(target_of(person, owner_user_id), duty_user_ids=duty_user_ids)
+    return may(actor, Action.READ, Resource.HEALTH, target) is not None
 
 
 def require_erasing(actor: Actor, person: Person) -> Permission:
-    """Who may change a person's card carries out the person's request. Raises PersonNotFound, Forbidden."""
+    """Who may change a person's card writes the request down, and another of them carries it out. Raises
+    PersonNotFound, Forbidden."""
     target = target_of(person)
     return require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
 
@@ -74,6 +83,6 @@ def require_opening_sealed(actor: Actor, person: Person, reason: str) -> Permiss
 
 
 def require_managing_holds(actor: Actor, person: Person) -> Permission:
-    """Who decides on household files (the county) says how long a record must be kept."""
-    target = target_of(person)
+    """Who decides on household files (the county) says how long a record must be kept, a sealed one too."""
+    target = replace(target_of(person), is_erased=False)
     return require(actor, Action.DECIDE, Resource.HOUSEHOLD_FILE, target, missing=PersonNotFound)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import FieldCipher
 from app.core.db import Base
 from app.seekers import sealing
+from app.seekers.access.models import PersonLink
 from app.seekers.imports.models import ImportRow
 from app.seekers.imports.queries import find_chunk_of_row
 from app.seekers.imports.staging import open_rows, seal_rows
@@ -48,6 +49,8 @@ def erase_person(session: Session, person: Person, cipher: FieldCipher) -> None:
         setattr(person, name, value)
     session.flush()
     session.execute(delete(PrivateFacts).where(PrivateFacts.person_id == person.id))
+    # A link leads from the stub to an account with a phone.
+    session.execute(delete(PersonLink).where(PersonLink.person_id == person.id))
     session.execute(update(Consent).where(Consent.person_id == person.id).values(told_by=""))
     _forget_history(session, RecordKind.PERSON, person.id)
     _forget_import_rows(session, person.id, number, cipher)
