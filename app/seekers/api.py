@@ -9,8 +9,8 @@ from app.core.http import ReadSession, Route, WriteSession
 from app.core.pagination import Page
 from app.employers.dependencies import etag
 from app.seekers import files, finding, history, households, merging, people, policies, queries, revealing
-from app.seekers.access import reading
-from app.seekers.access.reading import CardOut
+from app.seekers.access import cards
+from app.seekers.access.cards import CardOut
 from app.seekers.dependencies import Desk, OpenDesk, StaffDesk
 from app.seekers.models import Person
 from app.seekers.schemas import (
@@ -215,7 +215,7 @@ def show_seeker(
 ) -> SeekerOut | CardOut:
     """看一个求职者；交办的经纪人、报过名的单位看到的是打码的名片。"""
     now = desk.clock.now()
-    shown = reading.show_card(session, desk.actor, seeker_id, now, desk.today, cipher=desk.cipher)
+    shown = cards.show_card(session, desk.actor, seeker_id, now, desk.today, cipher=desk.cipher)
     response.headers["ETag"] = etag(shown.version)
     return shown
 

@@ -1,9 +1,8 @@
 """谁能对户和人做什么: SAFETY's rows "seeker card", "phone", "ID number", "health", "household file", asked of
 the table of permissions (app/accounts/permissions.toml)."""
 
-from datetime import datetime
-
 from dataclasses import replace
+from datetime import datetime
 
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
