@@ -75,12 +75,19 @@ def require_assigning(actor: Actor, person: Person) -> Permission:
 
 
 def require_reveal(
-    actor: Actor, person: Person, field: str, ties: Ties | None = None, now: datetime | None = None
+    actor: Actor,
+    person: Person,
+    field: str,
+    on_duty: frozenset[int] = frozenset(),
+    *,
+    ties: Ties | None = None,
+    now: datetime | None = None,
 ) -> Permission:
-    """What must be given (a reason) to see one sealed field in full. A phone is read by who may read it, else
-    revealed once (employers). Raises PersonNotFound, Forbidden."""
+    """What must be given (a reason) to see one sealed field in full; `on_duty` are the colleagues appointed
+    to read health facts in the place. A phone is read by who may read it, else revealed once (employers).
+    Raises PersonNotFound, Forbidden."""
     action, resource = _REVEALS[field]
-    target = target_of_person(person, ties)
+    target = replace(target_of_person(person, ties), duty_user_ids=on_duty)
     if resource is Resource.PHONE and may(actor, action, resource, target, now=now) is None:
         action = Action.REVEAL
     permission = require(actor, action, resource, target, now=now, missing=PersonNotFound)
