@@ -109,17 +109,6 @@ def require_history(actor: Actor, household: Household) -> None:
         raise Forbidden("您的账号只能看打码的户档，看不了变更历史。")
 
 
-def require_phone_of_applicant(
-    actor: Actor, person: Person, related_employer_ids: frozenset[int]
-) -> Permission:
-    """A firm sees the phone of who applied or was referred to it, so many a day. Raises PersonNotFound."""
-    target = replace(target_of_person(person), related_employer_ids=related_employer_ids)
-    permission = may(actor, Action.REVEAL, Resource.PHONE, target)
-    if permission is None:
-        raise PersonNotFound
-    return permission
-
-
 _REVEALS = {
     "id_number": (Action.REVEAL, Resource.ID_NUMBER),
     "phone": (Action.READ, Resource.PHONE),

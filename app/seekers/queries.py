@@ -179,20 +179,6 @@ def get_seeker(session: Session, actor: Actor, person_id: int, today: date) -> P
     return person
 
 
-def get_kept_person(session: Session, person_id: int) -> Person:
-    """A person whatever the area, household loaded, for who stands to them otherwise than by area (a firm, a
-    broker); the caller asks for the permission. Raises PersonNotFound."""
-    person = session.scalar(
-        select(Person)
-        .join(Household, Household.id == Person.household_id)
-        .options(contains_eager(Person.household))
-        .where(Person.id == person_id, is_kept(Person))
-    )
-    if person is None:
-        raise PersonNotFound
-    return person
-
-
 def get_household(session: Session, actor: Actor, household_id: int, *, to_change: bool = False) -> Household:
     """One household; `to_change` locks the row and reads it afresh. Raises HouseholdNotFound."""
     statement = visible_households(actor).where(Household.id == household_id)

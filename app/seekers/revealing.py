@@ -12,7 +12,7 @@ from app.accounts.terms import Role
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem, Invalid
-from app.seekers import policies, queries, sealing
+from app.seekers import policies, sealing
 from app.seekers.access.cards import get_reachable
 from app.seekers.access.ties import tie_of
 from app.seekers.history import open_present
@@ -52,30 +52,6 @@ def reveal_field(
     take_quota(session, permission, holder, now)
     _record(session, actor, person, permission, cipher, clock, reason)
     return RevealOut(field=field, value=open_present(session, person, cipher)[field])
-
-
-def reveal_phone_to_employer(
-    session: Session,
-    actor: Actor,
-    person_id: int,
-    *,
-    related_employer_ids: frozenset[int],
-    cipher: FieldCipher,
-    clock: Clock,
-    reason: str = "",
-) -> str | None:
-    """The phone of somebody who applied, or was referred, to a posting of the actor's firm; None where no
-    phone is known. `related_employer_ids` are the firms of those postings, which the caller has looked up.
-
-    Twenty a day for a firm, however many of its members ask (SAFETY: "one-time reveal, rel, quota, logged");
-    the person can read who asked. Raises PersonNotFound, QuotaSpent.
-    """
-    person = queries.get_kept_person(session, person_id)
-    permission = policies.require_phone_of_applicant(actor, person, related_employer_ids)
-    firm = min(actor.employer_ids & related_employer_ids)
-    take_quota(session, permission, f"employer:{firm}", clock.now())
-    _record(session, actor, person, permission, cipher, clock, reason)
-    return sealing.open_phone(person, cipher)
 
 
 def _record(
