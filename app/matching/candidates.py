@@ -17,6 +17,8 @@ from app.regions.models import Region
 from app.regions.projection import unproject
 from app.seekers.id_numbers import age_on
 from app.seekers.models import Household, Person
+from app.seekers.privacy.consents import is_allowed_for
+from app.seekers.privacy.terms import ConsentPurpose
 from app.seekers.queries import PeopleFilters, conditions, visible_people
 from app.seekers.rules import WEAK_FROM_AGE, WORKING
 from app.seekers.terms import SeekerStatus
@@ -51,7 +53,8 @@ def read_stored_person(person: Person, today: date, village: Point | None) -> Pe
 
 def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[PersonFacts, HouseholdFacts]]:
     """Everybody `actor` may read who is 16 or over and looks for work, with what an officer weighs besides:
-    whether the household is a monitored one, whether anyone in it has work, how long they wait."""
+    whether the household is a monitored one, whether anyone in it has work, how long they wait. Who said no
+    to being helped to find work is left out."""
     other = aliased(Person)
     has_work = exists().where(
         other.household_id == Person.household_id,
@@ -64,7 +67,7 @@ def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[P
     filters = PeopleFilters(status=SeekerStatus.SEEKING, seekers_only=True)
     statement = (
         visible_people(actor)
-        .where(*conditions(filters, today))
+        .where(*conditions(filters, today), is_allowed_for(ConsentPurpose.LEDGER))
         .with_only_columns(Household.is_monitored, has_work, Person.seeking_since_on, *columns)
         .order_by(Person.id)
     )
