@@ -9,6 +9,7 @@ from app.matching import api as matching
 from app.occupations import api as occupations
 from app.regions import api as regions
 from app.seekers import api as seekers
+from app.seekers.access import api as people_access
 from app.seekers.privacy import api as privacy
 
 router = APIRouter(prefix="/api/v1", route_class=Route)
@@ -18,4 +19,5 @@ router.include_router(employers.router)
 router.include_router(jobs.router)
 router.include_router(seekers.router)
 router.include_router(privacy.router)
+router.include_router(people_access.router)
 router.include_router(matching.router)

@@ -16,6 +16,8 @@ Need = tuple[Action, Resource]
 NEW_NUMBER = "99020419750308901" + id_check_sign("99020419750308901")
 # Stand in a body for what is filled in for each record; "beside" is another household of the same place.
 HOUSEHOLD, PLACE = "<household>", "<place>"
+# The account of the caller "broker".
+BROKER_ID = 6
 BESIDE_HOUSEHOLD, BESIDE_PERSON = "<household beside>", "<person beside>"
 READ_CARD = (Action.READ, Resource.SEEKER_CARD)
 EDIT_CARD = (Action.EDIT, Resource.SEEKER_CARD)
@@ -26,6 +28,8 @@ ADD_FILE = (Action.CREATE, Resource.HOUSEHOLD_FILE)
 DECIDE_FILE = (Action.DECIDE, Resource.HOUSEHOLD_FILE)
 REVEAL_ID = (Action.REVEAL, Resource.ID_NUMBER)
 READ_PHONE = (Action.READ, Resource.PHONE)
+# An employer has no other way to a phone.
+REVEAL_PHONE = (Action.REVEAL, Resource.PHONE)
 READ_HEALTH = (Action.READ, Resource.HEALTH)
 # Sealed values that a route may open, each for whom this permission is given.
 COPY = {"id_number": REVEAL_ID, "phone": READ_PHONE, "health": READ_HEALTH, "ledger": READ_FILE}
@@ -39,7 +43,7 @@ class Ask:
     path: str
     # What the caller must be allowed to do to the record in question; None: a list, which simply leaves out.
     need: Need | None
-    body: dict[str, str | bool | list[str] | None] | None = None
+    body: dict[str, str | bool | int | list[str] | None] | None = None
     query: str = ""
     opens: dict[str, Need] = field(default_factory=dict)
     # For those who see the record unmasked only.
@@ -48,6 +52,8 @@ class Ask:
     of_household: bool = False
     # A record that is not where one looks for it answers otherwise (a place in the body, not in the path).
     names_place: bool = False
+    # Also for the person themself, their firm and their broker; all else is for who holds the area.
+    by_relation: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}{self.query}"
@@ -104,7 +110,7 @@ ASKS = (
         of_household=True,
         names_place=True,
     ),
-    Ask("GET", S + "/{seeker_id}", READ_CARD),
+    Ask("GET", S + "/{seeker_id}", READ_CARD, by_relation=True),
     Ask("PATCH", S + "/{seeker_id}", EDIT_CARD, {"needs_board": True}),
     Ask("GET", S + "/{seeker_id}/timeline", READ_CARD),
     Ask("GET", S + "/{seeker_id}/matches", READ_CARD),
@@ -116,6 +122,7 @@ ASKS = (
         REVEAL_ID,
         {"field": "id_number", "reason": "核对身份办补贴"},
         opens={"id_number": REVEAL_ID},
+        by_relation=True,
     ),
     Ask(
         "POST",
@@ -123,6 +130,7 @@ ASKS = (
         READ_PHONE,
         {"field": "phone", "reason": "电话里说岗位"},
         opens={"phone": READ_PHONE},
+        by_relation=True,
     ),
     Ask(
         "POST",
@@ -130,6 +138,7 @@ ASKS = (
         READ_HEALTH,
         {"field": "health", "reason": "看能干什么活"},
         opens={"health": READ_HEALTH},
+        by_relation=True,
     ),
     Ask(
         "POST",
@@ -137,6 +146,7 @@ ASKS = (
         READ_FILE,
         {"field": "ledger", "reason": "核对台账上的数"},
         opens={"ledger": READ_FILE},
+        by_relation=True,
     ),
     Ask("POST", S + "/{seeker_id}/move", ADD_CARD, {"household_id": BESIDE_HOUSEHOLD, "reason": "分户"}),
     Ask("POST", S + "/{seeker_id}/class", EDIT_CARD, {"class": "semi", "reason": "腰不好，本人说的"}),
@@ -157,6 +167,14 @@ ASKS = (
     Ask("GET", S + "/{seeker_id}/copy", REVEAL_ID, query="?format=text", opens=COPY),
     Ask("POST", S + "/{seeker_id}/erasure", EDIT_CARD, {"method": "visit", "reason": "本人要求删除"}),
     Ask("POST", S + "/{seeker_id}/sealed-record", REVEAL_ID, {"reason": "仲裁要看原来的记录"}),
+    Ask("GET", S + "/{seeker_id}/brokers", EDIT_CARD),
+    Ask(
+        "POST",
+        S + "/{seeker_id}/brokers",
+        EDIT_CARD,
+        {"broker_user_id": BROKER_ID, "until_on": "2026-12-31"},
+    ),
+    Ask("POST", S + "/{seeker_id}/brokers/end", EDIT_CARD, {"broker_user_id": BROKER_ID}),
     Ask("POST", S + "/{seeker_id}/holds", DECIDE_FILE, {"reason": "case_open"}),
 )
 # Routes about people whose answers no test calls yet one by one; GET pages are all called (see probe).

@@ -1,6 +1,6 @@
 """People with canaries: every record holds values that occur nowhere else; one seen is a leak proved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import update
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM
 from app.accounts.models import User
-from app.accounts.permissions import Target
+from app.accounts.permissions import Assignment, Target
 from app.accounts.terms import UserKind
 from app.core.clock import Clock, FixedClock
 from app.core.crypto import FieldCipher
@@ -21,6 +21,7 @@ from app.seekers.models import Household, Person
 from app.seekers.schemas import HouseholdIn, HouseholdPatch, MemberIn, SeekerIn
 from tests.employers.factories import verified_employer
 from tests.jobs.factories import open_job
+from tests.permissions.http.relations import relations
 
 HOME, SIBLING, OTHER_TOWN = "610204101201", "610204101202", "610204102201"
 # Own village, a sibling, another town, the town itself, another county, another city, another province, and
@@ -56,12 +57,30 @@ class Record:
     household_version: int
     # Kind of canary -> the text that gives it away.
     canaries: dict[str, str]
+    # How people without an area stand to the person, as rows of the database say.
+    owner_user_id: int | None = None
+    assignments: tuple[Assignment, ...] = ()
+    related_employer_ids: frozenset[int] = frozenset()
 
     @property
     def target(self) -> Target:
+        return replace(
+            self.target_of_area,
+            owner_user_id=self.owner_user_id,
+            assignments=self.assignments,
+            related_employer_ids=self.related_employer_ids,
+        )
+
+    @property
+    def target_of_area(self) -> Target:
+        """What a route looks at that is for who holds the area only."""
         return Target(
             region_code=self.region_code, household_officer_id=self.officer_id, is_erased=self.is_erased
         )
+
+    @property
+    def has_relation(self) -> bool:
+        return bool(self.owner_user_id or self.assignments or self.related_employer_ids)
 
 
 @dataclass
@@ -69,6 +88,8 @@ class World:
     records: list[Record]
     # An open posting, for ranking people for it.
     job_id: int
+    # The firm of that posting.
+    employer_id: int
     # canary -> (kind, record)
     owners: dict[str, tuple[str, Record]]
 
@@ -84,9 +105,20 @@ def plant(session: Session, cipher: FieldCipher, clock: FixedClock, places: tupl
             records += _household(session, cipher, clock, place, officer_id, len(records))
     records += _moved_and_erased(session, cipher, clock, len(records))
     session.flush()
+    firm, other = (verified_employer(session, clock, name=f"探针{n}厂") for n in (1, 2))
+    records = relate(session, clock, records, firm.id, other.id)
     owners = {text: (kind, record) for record in records for kind, text in record.canaries.items()}
-    job = open_job(session, clock, verified_employer(session, clock))
-    return World(records, job.id, owners)
+    job = open_job(session, clock, firm)
+    return World(records, job.id, firm.id, owners)
+
+
+def relate(
+    session: Session, clock: FixedClock, records: list[Record], firm_id: int, other_id: int
+) -> list[Record]:
+    """The records with the relations that now stand in the database."""
+    able = [record for record in records if record.is_seeker]
+    found = relations(session, clock, [record.person_id for record in able], firm_id, other_id)
+    return [replace(record, **found.get(record.person_id, {})) for record in records]
 
 
 def _plant_officers(session: Session, clock: Clock) -> None:

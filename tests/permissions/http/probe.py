@@ -23,7 +23,7 @@ from app.accounts.terms import Role
 from app.seekers.models import LedgerChange
 from tests.databases import RolledBackDatabase
 from tests.permissions import oracle
-from tests.permissions.http.asks import ASKS, Ask, addresses, body_of
+from tests.permissions.http.asks import ASKS, READ_PHONE, REVEAL_PHONE, Ask, addresses, body_of
 from tests.permissions.http.people import HOME, OTHER_TOWN, SIBLING, Record, World
 
 CANARY = re.compile(r"探[址记厂病族]\d{4}|探[^\s址记厂病族*]{2}|990204\d{11}[\dX]|1990000\d{4}")
@@ -40,7 +40,7 @@ class Caller:
     actor: Actor
 
 
-def callers() -> Iterator[Caller]:
+def callers(employer_id: int = 1) -> Iterator[Caller]:
     """Every role at home, next door and far away; the officer of the household is user 1."""
     yield Caller("public", PUBLIC)
     homes = {
@@ -69,7 +69,7 @@ def callers() -> Iterator[Caller]:
     auditing = (Grant(Role.AUDITOR), Grant(Role.VILLAGE_OFFICER, SIBLING))
     yield Caller("auditor and village officer", Actor(3, "同事", auditing))
     yield Caller("seeker", Actor(4, "乡亲", (Grant(Role.SEEKER),)))
-    yield Caller("employer", Actor(5, "厂里的人", (Grant(Role.EMPLOYER, employer_id=1),)))
+    yield Caller("employer", Actor(5, "厂里的人", (Grant(Role.EMPLOYER, employer_id=employer_id),)))
     yield Caller("broker", Actor(6, "经纪人", (Grant(Role.BROKER, "610204101"),)))
 
 
@@ -177,7 +177,9 @@ class Probe:
 
     def _may(self, actor: Actor, ask: Ask, record: Record) -> bool:
         assert ask.need is not None
-        verdicts = oracle.say(actor, *ask.need, _target(ask, record), self.now)
+        target = _target(ask, record)
+        needs = [ask.need, REVEAL_PHONE] if ask.by_relation and ask.need == READ_PHONE else [ask.need]
+        verdicts = [v for need in needs for v in oracle.say(actor, *need, target, self.now)]
         # What opens something sealed is for those who may see it whole.
         return any(verdict.shown == "full" or not (ask.opens or ask.whole) for verdict in verdicts)
 
@@ -217,6 +219,7 @@ class Probe:
         needs: list[tuple[Action, Resource]]
         if kind in ("id_number", "phone", "health", "ledger"):
             needs = [ask.opens[kind]] if kind in ask.opens else []
+            needs += [REVEAL_PHONE] if needs == [READ_PHONE] and ask.by_relation else []
         else:
             needs = [(Action.READ, resource) for resource in OPEN_TO.get(kind, (Resource.HOUSEHOLD_FILE,))]
         verdicts = [v for need in needs for v in oracle.say(actor, *need, record.target, self.now)]
@@ -255,8 +258,9 @@ class Probe:
 
 
 def _target(ask: Ask, record: Record) -> Target:
-    """A household stays when one of its members was erased."""
-    return replace(record.target, is_erased=record.is_erased and not ask.of_household)
+    """A household stays when one of its members was erased. Most routes ask for the area alone."""
+    target = record.target if ask.by_relation or ask.need is None else record.target_of_area
+    return replace(target, is_erased=record.is_erased and not ask.of_household)
 
 
 def _plain(answer: httpx.Response) -> object:
@@ -269,7 +273,7 @@ def _plain(answer: httpx.Response) -> object:
 def all_calls(world: World, asks: Iterable[Ask] = ASKS) -> Iterator[tuple[Caller, Ask, Record]]:
     """The product. A list is asked once, or once a place; a household once; all else of every record."""
     wanted = list(asks)
-    for caller in callers():
+    for caller in callers(world.employer_id):
         asked: set[tuple[int, object]] = set()
         for record in world.records:
             # By number, not by address: revealing an ID and revealing health go to the same one.
@@ -278,6 +282,15 @@ def all_calls(world: World, asks: Iterable[Ask] = ASKS) -> Iterator[tuple[Caller
                 if key not in asked and ("{" not in ask.query or "phone" in record.canaries):
                     asked.add(key)
                     yield caller, ask, record
+
+
+def calls_by_relation(world: World) -> Iterator[tuple[Caller, Ask, Record]]:
+    """The person themself, a broker and a firm, about everybody of 16 or over: what a relation may open, and
+    two calls that it may not."""
+    asks = [ask for ask in ASKS if ask.by_relation or ask.path.endswith(("{seeker_id}/timeline", "/copy"))]
+    for caller, ask, record in all_calls(world, asks):
+        if record.is_seeker and caller.name in ("seeker", "employer", "broker"):
+            yield caller, ask, record
 
 
 def _once_per(ask: Ask, record: Record) -> object:

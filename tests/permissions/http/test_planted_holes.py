@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, true
+from sqlalchemy import false, select, true
 from sqlalchemy.orm import contains_eager
 
 from app.accounts import permissions
@@ -22,6 +22,7 @@ from app.core.db import make_engine
 from app.core.errors import Forbidden
 from app.main import create_app
 from app.seekers import files, masking, policies, queries, revealing
+from app.seekers.access import cards, ties
 from app.seekers.errors import PersonNotFound
 from app.seekers.models import Household, Person
 from app.seekers.privacy import policies as privacy_policies
@@ -29,7 +30,7 @@ from tests.conftest import make_settings
 from tests.databases import RolledBackDatabase
 from tests.permissions.http.asks import ASKS
 from tests.permissions.http.people import HOME, OTHER_TOWN, SIBLING, plant
-from tests.permissions.http.probe import Probe, Report, all_calls
+from tests.permissions.http.probe import Probe, Report, all_calls, calls_by_relation
 from tests.permissions.worlds import NOW
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -178,6 +179,33 @@ def test_a_planted_hole_is_found(hole: str, planted: Probe, monkeypatch: pytest.
     plant_hole, part = HOLES[hole]
     plant_hole(monkeypatch)
     report = calls(planted, part)
+    assert report.all, f"not found in {report.asked} requests"
+
+
+def assigned_for_ever(patch: pytest.MonkeyPatch) -> None:
+    """The statement and the permission each look at the end: both must fail."""
+    patch.setattr(ties, "is_assigned", anything)
+    patch.setattr(permissions.Assignment, "is_in_force", yes)
+
+
+RELATION_HOLES: dict[str, Plant] = {
+    "any phone owns every file": swap(ties, "is_own", anything),
+    "a firm that was told no reads on": swap(ties, "refused", lambda _: false()),
+    "brokers without the person's yes": swap(ties, "agreed", anything),
+    "cards with the whole name": swap(masking, "mask_name", as_it_is),
+    "phones of applicants not counted as reveals": swap(revealing, "_record", nothing),
+    "a card whose view is not looked at": swap(cards, "_reading", allow),
+    "assignments that don't end": assigned_for_ever,
+}
+
+
+@pytest.mark.parametrize("hole", RELATION_HOLES)
+def test_a_hole_in_the_ways_by_relation_is_found(
+    hole: str, planted: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RELATION_HOLES[hole](monkeypatch)
+    planted.report, planted.empty = Report(), {}
+    report = planted.run(calls_by_relation(planted.world), stop_at_first=True)
     assert report.all, f"not found in {report.asked} requests"
 
 

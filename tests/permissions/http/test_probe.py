@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from tests.permissions.http.asks import ASKS, NOT_ABOUT_RECORDS, PEOPLE_WORDS
-from tests.permissions.http.probe import Probe, all_calls, page_asks, routes
+from tests.permissions.http.probe import Probe, all_calls, calls_by_relation, page_asks, routes
 
 # One in so many by default, a prime; the whole product (and its pages) behind the marker `slow`.
 STEP, PAGE_STEP = 149, 29
@@ -17,6 +17,16 @@ def test_a_sample_of_all_calls_leaks_nothing(probe: Probe) -> None:
     sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
     assert report.asked > 300
     assert report.seen > 20
+    assert report.summary() == []
+
+
+def test_who_comes_by_a_relation_sees_what_it_gives(probe: Probe) -> None:
+    """With real rows for their own file, assignments in force and over, consents given and taken back,
+    applications (see relations.py)."""
+    report = probe.run(calls_by_relation(probe.world))
+    sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
+    assert report.seen >= 5
+    assert report.answers[200] >= 8
     assert report.summary() == []
 
 
