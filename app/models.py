@@ -7,6 +7,7 @@ from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
 from app.jobs import models as jobs
+from app.notifications import models as notifications
 from app.referrals import models as referrals
 from app.referrals.spells import models as spells
 from app.regions import change_models as region_changes
@@ -25,6 +26,7 @@ __all__ = [
     "idempotency",
     "jobs",
     "metadata",
+    "notifications",
     "people_access",
     "people_imports",
     "privacy",

@@ -29,6 +29,7 @@ from app.accounts.audit.recording import renew_seal
 from app.accounts.models import PhoneCode, User
 from app.core.crypto import HEADER_BYTES, FieldCipher, Place, Unsealable
 from app.core.db import Base
+from app.notifications.models import Message, MessageOptOut
 from app.seekers.imports.models import ImportChunk
 from app.seekers.models import LedgerChange, Person, PrivateFacts
 from app.seekers.privacy.models import ErasedIndex
@@ -85,6 +86,7 @@ class SealedTable:
 
 
 _PHONE: Final = (("phone_index", "phone"),)
+_RECIPIENT: Final = (("recipient_index", "recipient"),)
 SEALED_TABLES: Final = (
     SealedTable(
         Person,
@@ -104,6 +106,8 @@ SEALED_TABLES: Final = (
         beside="kind",
     ),
     SealedTable(PhoneCode, (SealedColumn("phone", _PHONE),)),
+    SealedTable(Message, (SealedColumn("recipient", _RECIPIENT), SealedColumn("parameters"))),
+    SealedTable(MessageOptOut, (SealedColumn("recipient", _RECIPIENT),), unique_digest="recipient_index"),
 )
 
 

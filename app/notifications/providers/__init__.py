@@ -1,0 +1,1 @@
+"""通道: those who carry messages. Each one is asked in its own documented way behind one interface (base)."""
