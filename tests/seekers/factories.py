@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor, Grant
-from app.accounts.terms import Role
+from app.accounts.models import User
+from app.accounts.terms import Role, UserKind
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.demo.numbers import id_check_sign
@@ -51,6 +52,22 @@ def _region(code: str, name: str, level: Level, parent: str | None) -> Region:
 
 def holding(role: Role, region: str | None, user_id: int = 1, *, read_only: bool = False) -> Actor:
     return Actor(user_id, "王同志", (Grant(role, region_code=region, is_read_only=read_only),))
+
+
+def add_users(session: Session, clock: FixedClock, *actors: Actor) -> None:
+    """The accounts behind actors, where a table points to them."""
+    for actor in actors:
+        if session.get(User, actor.user_id) is None:
+            session.add(
+                User(
+                    id=actor.user_id,
+                    kind=UserKind.STAFF,
+                    username=f"user{actor.user_id}",
+                    display_name=actor.name,
+                    created_at=clock.now(),
+                )
+            )
+    session.flush()
 
 
 def village_officer(region: str = VILLAGE, user_id: int = 3) -> Actor:

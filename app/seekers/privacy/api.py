@@ -17,9 +17,13 @@ from app.seekers.privacy.schemas import (
     CopyOut,
     ErasureIn,
     ErasureOut,
+    ErasureRequestOut,
     HoldIn,
     HoldOut,
+    HoldsOut,
+    LiftIn,
     OpenSealedIn,
+    RefusalIn,
     ReturnIn,
 )
 from app.seekers.privacy.terms import ConsentMethod
@@ -66,21 +70,42 @@ def make_copy(
     return copy
 
 
-@router.post("/{seeker_id}/erasure")
+@router.post("/{seeker_id}/erasure", status_code=202)
 def request_erasure(
-    seeker_id: int, data: ErasureIn, session: WriteSession, desk: StaffDesk, settings: CurrentSettings
+    seeker_id: int, data: ErasureIn, session: WriteSession, desk: StaffDesk
+) -> ErasureRequestOut:
+    """记下本人要求删除；要另一位同事核对后办。"""
+    asked = erasure.request_erasure(
+        session, desk.actor, seeker_id, data, cipher=desk.cipher, clock=desk.clock
+    )
+    return ErasureRequestOut.of(asked)
+
+
+@router.post("/{seeker_id}/erasure/carry-out")
+def carry_out_erasure(
+    seeker_id: int, session: WriteSession, desk: StaffDesk, settings: CurrentSettings
 ) -> ErasureOut:
-    """本人要求删除：马上删；依法要留的先封存，到期再删。"""
-    done = erasure.request_erasure(
+    """另一位同事核对过了，删除：马上删；依法要留的先封存，到期再删。"""
+    done = erasure.carry_out_erasure(
         session,
         desk.actor,
         seeker_id,
-        data,
         cipher=desk.cipher,
         clock=desk.clock,
         list_path=path_of(settings),
     )
     return ErasureOut.of(done)
+
+
+@router.post("/{seeker_id}/erasure/refuse")
+def refuse_erasure(
+    seeker_id: int, data: RefusalIn, session: WriteSession, desk: StaffDesk
+) -> ErasureRequestOut:
+    """另一位同事不同意删，写明为什么。"""
+    refused = erasure.refuse_erasure(
+        session, desk.actor, seeker_id, data.reason, cipher=desk.cipher, clock=desk.clock
+    )
+    return ErasureRequestOut.of(refused)
 
 
 @router.post("/{seeker_id}/sealed-record")
@@ -97,5 +122,35 @@ def open_sealed_record(
 @router.post("/{seeker_id}/holds", status_code=201)
 def place_hold(seeker_id: int, data: HoldIn, session: WriteSession, desk: StaffDesk) -> HoldOut:
     """县里定：这份档案依法要留到哪天。"""
-    hold = holds.place_hold(session, desk.actor, seeker_id, data.reason, data.until_on, desk.clock)
+    hold = holds.place_hold(
+        session,
+        desk.actor,
+        seeker_id,
+        data.reason,
+        data.until_on,
+        cipher=desk.cipher,
+        clock=desk.clock,
+    )
+    return HoldOut.of(hold)
+
+
+@router.get("/{seeker_id}/holds")
+def list_holds(seeker_id: int, session: ReadSession, desk: StaffDesk) -> HoldsOut:
+    """这份档案眼下为什么要留着。"""
+    found = holds.list_holds(session, desk.actor, seeker_id, desk.clock)
+    return HoldsOut(items=[HoldOut.of(hold) for hold in found])
+
+
+@router.post("/{seeker_id}/holds/lift")
+def lift_hold(seeker_id: int, data: LiftIn, session: WriteSession, desk: StaffDesk) -> HoldOut:
+    """县里定：留存的原因没有了。封存的档案没有别的原因，当晚就删。"""
+    hold = holds.lift_hold(
+        session,
+        desk.actor,
+        seeker_id,
+        data.hold_id,
+        data.reason,
+        cipher=desk.cipher,
+        clock=desk.clock,
+    )
     return HoldOut.of(hold)

@@ -19,10 +19,16 @@ from app.accounts.actor import SYSTEM, Actor
 from app.accounts.audit.recording import record_audit
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission
+from app.accounts.second_person import queries as confirmations
+from app.accounts.second_person import service as second_person
+from app.accounts.second_person.errors import NotWaiting
+from app.accounts.second_person.models import Confirmation
+from app.accounts.second_person.terms import ConfirmationKind
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem, Invalid
 from app.seekers import queries, sealing
+from app.seekers.access.ties import tie_of
 from app.seekers.history import record_change
 from app.seekers.id_numbers import IdNumberProblem, read_id_number
 from app.seekers.models import Household, Person
@@ -50,27 +56,70 @@ class Reapplied:
 
 
 def request_erasure(
+    session: Session, actor: Actor, person_id: int, data: ErasureIn, *, cipher: FieldCipher, clock: Clock
+) -> Confirmation:
+    """Writes down that a person asked to be erased; another colleague carries it out (`carry_out_erasure`).
+
+    The first of the two is the officer who heard the person, or the person asking by their own account.
+    Raises PersonNotFound, Forbidden, Invalid (no reason), AskedBefore.
+    """
+    person = queries.get_person(session, actor, person_id, to_change=True)
+    policies.require_requesting_erasure(actor, person, tie_of(session, actor, person.id).owner_user_id)
+    return second_person.ask(
+        session,
+        cipher,
+        clock,
+        actor,
+        ConfirmationKind.ERASURE,
+        region_code=person.region_code,
+        people=1,
+        reason=data.reason,
+        subject_id=person.id,
+        detail={"method": data.method.value},
+    )
+
+
+def find_request(session: Session, person_id: int, clock: Clock) -> Confirmation | None:
+    """The request about a person that waits for the second colleague; the caller asks for the permission."""
+    return confirmations.find_waiting(session, ConfirmationKind.ERASURE, person_id, clock.now())
+
+
+def refuse_erasure(
+    session: Session, actor: Actor, person_id: int, reason: str, *, cipher: FieldCipher, clock: Clock
+) -> Confirmation:
+    """The second colleague says no and why (the person did not mean it, it is another person). Raises as
+    `carry_out_erasure`, Invalid without a reason."""
+    person = queries.get_person(session, actor, person_id, to_change=True)
+    policies.require_erasing(actor, person)
+    asked = _get_request(session, person.id, clock)
+    return second_person.refuse(session, cipher, clock, actor, asked.id, reason)
+
+
+def carry_out_erasure(
     session: Session,
     actor: Actor,
     person_id: int,
-    data: ErasureIn,
     *,
     cipher: FieldCipher,
     clock: Clock,
     list_path: Path,
 ) -> Erasure:
-    """Carries out a person's request. The record is sealed while a legal hold runs, else erased; either way
-    it is gone from every list, search and export when this transaction commits.
+    """The second colleague carries out what was asked. The record is sealed while a legal hold runs, else
+    erased; either way it is gone from every list, search and export when this transaction commits.
 
-    `list_path`: see erasure_log.path_of. Raises PersonNotFound, Forbidden, OSError (the list outside the
+    `list_path`: see erasure_log.path_of. Raises PersonNotFound, Forbidden, OwnRequest (who wrote the request
+    down does not carry it out), NotWaiting (nobody asked, or it ran out), OSError (the list outside the
     database could not be written: nothing was done).
     """
     person = queries.get_person(session, actor, person_id, to_change=True)
     permission = policies.require_erasing(actor, person)
+    asked = _get_request(session, person.id, clock)
+    second_person.carry_out(session, cipher, clock, actor, asked.id)
     records = [person, *people_merged_into(session, person.id)]
     running = holds.running_holds(session, [record.id for record in records], clock.today())
-    erasure = _hide(session, actor, person, data.method, running, cipher, clock)
-    _audit(session, actor, person, erasure, cipher, clock, permission, data.reason)
+    method = ConsentMethod(asked.detail["method"])
+    erasure = _hide(session, actor, person, method, running, cipher, clock, asked_by_id=asked.asked_by_id)
+    _audit(session, actor, person, erasure, cipher, clock, permission, asked.reason)
     if running:
         append_lines(list_path, [_line("sealed", person, cipher, clock, running)], cipher)
     else:
@@ -164,6 +213,13 @@ def allow_return(
     append_lines(list_path, lines, cipher)
 
 
+def _get_request(session: Session, person_id: int, clock: Clock) -> Confirmation:
+    asked = find_request(session, person_id, clock)
+    if asked is None:
+        raise NotWaiting("还没有人提过要删这个人的资料，或者提得太久过期了。要删，请先由一位同事提出来。")
+    return asked
+
+
 def _read_number(text: str, clock: Clock) -> str:
     try:
         return read_id_number(text, clock.today()).number
@@ -179,6 +235,8 @@ def _hide(
     running: Sequence[LegalHold],
     cipher: FieldCipher,
     clock: Clock,
+    *,
+    asked_by_id: int | None = None,
 ) -> Erasure:
     """Out of every list: the person, and the household where nobody else is left."""
     record_change(session, actor, person, {}, {}, kind=ChangeKind.ERASED, cipher=cipher, clock=clock)
@@ -193,7 +251,8 @@ def _hide(
     erasure.outcome = ErasureOutcome.SEALED
     erasure.method = method
     erasure.requested_at = now
-    erasure.requested_by_id = actor.user_id
+    erasure.requested_by_id = asked_by_id
+    erasure.carried_out_by_id = actor.user_id
     erasure.due_on = holds.end_of(running) if running else None
     session.add(erasure)
     session.flush()
@@ -303,5 +362,5 @@ def _audit(
         region_code=person.region_code,
         permission=permission,
         reason=reason,
-        detail={"erasure": "asked", "method": erasure.method.value},
+        detail={"erasure": "done", "method": erasure.method.value},
     )

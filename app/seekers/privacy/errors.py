@@ -15,3 +15,9 @@ class ConsentMissing(Conflict):
 
     code = "consent_missing"
     title = "本人还没有同意这件事，或者已经收回同意。请先问本人。"
+
+
+class HoldOver(Conflict):
+    """Lifted in the meantime, or no hold of this person."""
+
+    code, title = "hold_over", "这一条留存已经解除了，请刷新看看。"

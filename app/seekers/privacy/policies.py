@@ -54,6 +54,13 @@ def may_copy_health(
     return may(actor, Action.READ, Resource.HEALTH, target) is not None
 
 
+def require_requesting_erasure(actor: Actor, person: Person, owner_user_id: int | None = None) -> Permission:
+    """The person by their own account, or who may change the card and heard them, asks. Raises
+    PersonNotFound, Forbidden."""
+    target = target_of(person, owner_user_id)
+    return require(actor, Action.EDIT, Resource.SEEKER_CARD, target, missing=PersonNotFound)
+
+
 def require_erasing(actor: Actor, person: Person) -> Permission:
     """Who may change a person's card writes the request down, and another of them carries it out. Raises
     PersonNotFound, Forbidden."""
@@ -83,6 +90,12 @@ def require_opening_sealed(actor: Actor, person: Person, reason: str) -> Permiss
 
 
 def require_managing_holds(actor: Actor, person: Person) -> Permission:
-    """Who decides on household files (the county) says how long a record must be kept, a sealed one too."""
+    """Who decides on household files (the county) says how long a record must be kept, a sealed one too,
+    which is there for nobody else. Raises PersonNotFound, Forbidden."""
     target = replace(target_of(person), is_erased=False)
-    return require(actor, Action.DECIDE, Resource.HOUSEHOLD_FILE, target, missing=PersonNotFound)
+    if person.erased_at is None:
+        return require(actor, Action.DECIDE, Resource.HOUSEHOLD_FILE, target, missing=PersonNotFound)
+    permission = may(actor, Action.DECIDE, Resource.HOUSEHOLD_FILE, target)
+    if permission is None:
+        raise PersonNotFound
+    return permission

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.accounts.second_person.models import Confirmation
+from app.accounts.second_person.terms import ConfirmationState
 from app.seekers.privacy.models import Consent, Erasure, LegalHold
 from app.seekers.privacy.terms import ConsentMethod, ConsentPurpose, ErasureOutcome, HoldReason
 from app.seekers.schemas import Code, Form
@@ -103,6 +105,32 @@ class ErasureOut(BaseModel):
         return cls(outcome=erasure.outcome, label=erasure.outcome.label, due_on=erasure.due_on)
 
 
+class ErasureRequestOut(BaseModel):
+    """删除申请: waits for another colleague until `expires_at`."""
+
+    id: int
+    state: ConfirmationState
+    label: str
+    asked_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, asked: Confirmation) -> Self:
+        return cls(
+            id=asked.id,
+            state=asked.state,
+            label=asked.state.label,
+            asked_at=asked.asked_at,
+            expires_at=asked.expires_at,
+        )
+
+
+class RefusalIn(Form):
+    """不同意: why; who asked reads it."""
+
+    reason: Reason
+
+
 class OpenSealedIn(Form):
     """打开封存的档案: why."""
 
@@ -114,6 +142,19 @@ class HoldIn(Form):
 
     reason: HoldReason
     until_on: date | None = None
+
+
+class LiftIn(Form):
+    """解除留存: which one, and why."""
+
+    hold_id: int
+    reason: Reason
+
+
+class HoldsOut(BaseModel):
+    """留存这份档案的各条."""
+
+    items: list["HoldOut"]
 
 
 class HoldOut(BaseModel):

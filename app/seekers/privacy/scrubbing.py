@@ -7,6 +7,8 @@ from typing import Any, Final
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.second_person.models import Confirmation
+from app.accounts.second_person.terms import ConfirmationKind
 from app.core.crypto import FieldCipher
 from app.core.db import Base
 from app.seekers import sealing
@@ -52,6 +54,11 @@ def erase_person(session: Session, person: Person, cipher: FieldCipher) -> None:
     # A link leads from the stub to an account with a phone.
     session.execute(delete(PersonLink).where(PersonLink.person_id == person.id))
     session.execute(update(Consent).where(Consent.person_id == person.id).values(told_by=""))
+    session.execute(
+        update(Confirmation)
+        .where(Confirmation.kind == ConfirmationKind.ERASURE, Confirmation.subject_id == person.id)
+        .values(reason="", answer_reason="")
+    )
     _forget_history(session, RecordKind.PERSON, person.id)
     _forget_import_rows(session, person.id, number, cipher)
 

@@ -166,6 +166,8 @@ ASKS = (
     Ask("GET", S + "/{seeker_id}/copy", REVEAL_ID, opens=COPY),
     Ask("GET", S + "/{seeker_id}/copy", REVEAL_ID, query="?format=text", opens=COPY),
     Ask("POST", S + "/{seeker_id}/erasure", EDIT_CARD, {"method": "visit", "reason": "本人要求删除"}),
+    Ask("POST", S + "/{seeker_id}/erasure/carry-out", EDIT_CARD),
+    Ask("POST", S + "/{seeker_id}/erasure/refuse", EDIT_CARD, {"reason": "本人说没有要删"}),
     Ask("POST", S + "/{seeker_id}/sealed-record", REVEAL_ID, {"reason": "仲裁要看原来的记录"}),
     Ask("GET", S + "/{seeker_id}/brokers", EDIT_CARD),
     Ask(
@@ -176,6 +178,8 @@ ASKS = (
     ),
     Ask("POST", S + "/{seeker_id}/brokers/end", EDIT_CARD, {"broker_user_id": BROKER_ID}),
     Ask("POST", S + "/{seeker_id}/holds", DECIDE_FILE, {"reason": "case_open"}),
+    Ask("GET", S + "/{seeker_id}/holds", DECIDE_FILE),
+    Ask("POST", S + "/{seeker_id}/holds/lift", DECIDE_FILE, {"hold_id": "1", "reason": "案子办完了"}),
 )
 # Routes about people whose answers no test calls yet one by one; GET pages are all called (see probe).
 PEOPLE_WORDS = ("household", "seeker", "people", "person", "matches")

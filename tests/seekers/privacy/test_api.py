@@ -58,13 +58,34 @@ def test_a_copy_is_given_as_json_and_as_text(client: TestClient, sign_in: SignIn
 
 
 def test_an_erased_person_is_gone(
-    client: TestClient, sign_in: SignIn, person: Person, list_path: Path
+    client: TestClient,
+    sign_in: SignIn,
+    session: Session,
+    clock: FixedClock,
+    person: Person,
+    list_path: Path,
 ) -> None:
-    sign_in(given.village_officer())
+    first, second = given.village_officer(), given.township_officer()
+    given.add_users(session, clock, first, second)
+    session.commit()
+    sign_in(first)
     url = f"/api/v1/seekers/{person.id}"
     form = {"method": "visit", "reason": "本人上门说不想留了"}
     assert client.post(f"{url}/erasure", json=form | {"reason": "删"}).status_code == 422
     answer = client.post(f"{url}/erasure", json=form)
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting"), answer.text
+    own = client.post(f"{url}/erasure/carry-out")
+    assert (own.status_code, own.json()["code"]) == (403, "own_request")
+    sign_in(given.township_officer(given.OTHER_TOWN, 22))
+    assert client.post(f"{url}/erasure/carry-out").status_code == 404
+    assert client.post(f"{url}/erasure/refuse", json={"reason": "不用删的"}).status_code == 404
+    sign_in(second)
+    no = client.post(f"{url}/erasure/refuse", json={"reason": "本人说没有要删"})
+    assert (no.status_code, no.json()["state"]) == (200, "refused")
+    assert client.post(f"{url}/erasure/carry-out").status_code == 409
+    assert client.post(f"{url}/erasure", json=form).status_code == 202
+    sign_in(first)
+    answer = client.post(f"{url}/erasure/carry-out")
     assert (answer.status_code, answer.json()["outcome"]) == (200, "erased"), answer.text
     assert list_path.exists()
     for path in ("", "/copy", "/consents", "/timeline"):
@@ -81,14 +102,21 @@ def test_an_erased_person_is_gone(
 
 
 def test_a_sealed_record_opens_for_the_county_only(
-    client: TestClient, sign_in: SignIn, person: Person
+    client: TestClient, sign_in: SignIn, session: Session, clock: FixedClock, person: Person
 ) -> None:
+    given.add_users(session, clock, given.village_officer(), given.township_officer())
+    session.commit()
     url = f"/api/v1/seekers/{person.id}"
     sign_in(given.county_officer())
     hold = client.post(f"{url}/holds", json={"reason": "money_paid", "until_on": "2029-11-22"})
     assert hold.status_code == 201, hold.text
     sign_in(given.village_officer())
-    done = client.post(f"{url}/erasure", json={"method": "paper", "reason": "本人写了申请"}).json()
+    assert client.get(f"{url}/holds").status_code == 403
+    assert (
+        client.post(f"{url}/erasure", json={"method": "paper", "reason": "本人写了申请"}).status_code == 202
+    )
+    sign_in(given.township_officer())
+    done = client.post(f"{url}/erasure/carry-out").json()
     assert (done["outcome"], done["due_on"]) == ("sealed", "2029-11-22")
     why = {"reason": "审计局来查补贴账"}
     assert client.post(f"{url}/sealed-record", json=why).status_code == 404
@@ -97,3 +125,12 @@ def test_a_sealed_record_opens_for_the_county_only(
     assert opened.status_code == 200
     assert number_of(1) in opened.text
     assert client.post(f"{url}/sealed-record", json={"reason": "查"}).status_code == 422
+    held = client.get(f"{url}/holds").json()["items"]
+    assert [hold["reason"] for hold in held] == ["money_paid"]
+    lift = {"hold_id": held[0]["id"], "reason": "账已经审完"}
+    sign_in(given.village_officer())
+    assert client.get(f"{url}/holds").status_code == 404
+    assert client.post(f"{url}/holds/lift", json=lift).status_code == 404
+    sign_in(given.county_officer())
+    assert client.post(f"{url}/holds/lift", json=lift).status_code == 200
+    assert client.post(f"{url}/holds/lift", json=lift).status_code == 409

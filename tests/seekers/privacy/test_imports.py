@@ -26,14 +26,11 @@ def erase(desk: Desk, name: str, list_path: Path, *, must_be_kept: bool = False)
         person_id = session.scalars(select(Person.id).where(Person.name == name)).one()
         if must_be_kept:
             holds.keep_record(session, person_id, HoldReason.MONEY_PAID, None, desk.clock)
-        erasure.request_erasure(
-            session,
-            given.county_officer(),
-            person_id,
-            ASKED,
-            cipher=desk.cipher,
-            clock=desk.clock,
-            list_path=list_path,
+        first, second = given.township_officer(), given.county_officer()
+        given.add_users(session, desk.clock, first, second)
+        erasure.request_erasure(session, first, person_id, ASKED, cipher=desk.cipher, clock=desk.clock)
+        erasure.carry_out_erasure(
+            session, second, person_id, cipher=desk.cipher, clock=desk.clock, list_path=list_path
         )
     return person_id
 

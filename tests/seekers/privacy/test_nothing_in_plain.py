@@ -78,6 +78,7 @@ def work(
     with database.write() as session:
         given.plant_regions(session)
         officer = staff_member(session, clock, given.Role.TOWNSHIP_OFFICER, given.TOWN)
+        second = staff_member(session, clock, given.Role.COUNTY_OFFICER, given.COUNTY)
     app = create_app(settings, database=database, clock=clock)
     app.dependency_overrides[get_actor] = lambda: officer
     answers: list[str] = []
@@ -102,7 +103,10 @@ def work(
             call("GET", f"/seekers/{seeker}/copy")
             if n % ERASED_EVERY == 0:
                 asked = {"method": "visit", "reason": f"{number}本人要求"}
-                call("POST", f"/seekers/{seeker}/erasure", json=asked)
+                call("POST", f"/seekers/{seeker}/erasure", 202, json=asked)
+                app.dependency_overrides[get_actor] = lambda: second
+                call("POST", f"/seekers/{seeker}/erasure/carry-out")
+                app.dependency_overrides[get_actor] = lambda: officer
     sheet = folder / "sheet.csv"
     with sheet.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
