@@ -21,12 +21,16 @@ COMMANDS: Final = {
     "openapi": ("server", "openapi", False),
     "import": ("data", "import_file", False),
     "export": ("data", "export_file", False),
+    "backup": ("backup", "backup", False),
+    "restore": ("backup", "restore", False),
     "staff": ("accounts", "staff", True),
     "token": ("accounts", "token", True),
     "audit": ("audit", "app", True),
     "keys": ("keys", "app", True),
     "match": ("match", "app", True),
+    "messages": ("messages", "messages", True),
     "parse": ("parse", "app", True),
+    "vet": ("vet", "vet", False),
 }
 
 

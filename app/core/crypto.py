@@ -89,6 +89,19 @@ class FieldCipher:
                     raise Unsealable from error
         raise Unsealable
 
+    def seal_block(self, data: bytes, place: bytes) -> bytes:
+        """Encrypts one block of a file for its `place` in it (core.backup) with the present key."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._sealing.encrypt(nonce, data, b"songgang block\0" + place)
+
+    def open_block(self, sealed: bytes, place: bytes) -> bytes:
+        """Decrypts what `seal_block` of the same key made for the same place. Raises `Unsealable`."""
+        nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return self._sealing.decrypt(nonce, body, b"songgang block\0" + place)
+        except (InvalidTag, ValueError) as error:
+            raise Unsealable from error
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether a value says it was sealed with the present key."""
         return sealed.startswith(self.header)

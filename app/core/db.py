@@ -9,10 +9,11 @@ BEGIN IMMEDIATE, because a transaction that reads first and writes later fails w
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -25,6 +26,10 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# On tables whose rows must not come back to life with a restored backup: sessions, codes, counted tries.
+NOT_IN_BACKUP: Final = {"info": {"not_in_backup": True}}
 
 
 class Base(DeclarativeBase):
@@ -63,9 +68,48 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading connection on which every statement sees the same instant, however long it takes."""
+        level = None if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.reader.connect() as connection:
+            yield connection.execution_options(**level) if level else connection
+
+    @contextmanager
+    def refill(self, metadata: MetaData) -> Iterator[Session]:
+        """A writing session that finds all tables empty, to put a backup back. Commits like `write`.
+
+        Row by row, the checks of foreign keys while emptying would take minutes: SQLite looks at them at the
+        end instead, PostgreSQL empties all tables at once. Raises IntegrityError when a row points nowhere.
+        """
+        with self.writer.connect() as connection:
+            sqlite: Any = connection.connection.driver_connection if self.is_sqlite else None
+            if sqlite:
+                # Does nothing inside a transaction, so it comes before one begins.
+                sqlite.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with Session(connection) as session:
+                    _empty_tables(session, metadata, is_sqlite=self.is_sqlite)
+                    yield session
+                    session.flush()
+                    if sqlite and sqlite.execute("PRAGMA foreign_key_check").fetchone():
+                        raise IntegrityError("foreign_key_check", None, ValueError("a row points nowhere"))
+                    session.commit()
+            finally:
+                if sqlite:
+                    sqlite.execute("PRAGMA foreign_keys = ON")
+
     def dispose(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+
+
+def _empty_tables(session: Session, metadata: MetaData, *, is_sqlite: bool) -> None:
+    if is_sqlite:
+        for table in reversed(metadata.sorted_tables):
+            session.execute(table.delete())
+    else:
+        session.execute(text(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"))
 
 
 def make_engine(settings: Settings, *, read_only: bool) -> Engine:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, LargeBinary, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base
+from app.core.db import NOT_IN_BACKUP, Base
 from app.core.errors import FieldProblem, Invalid
 from app.core.security import keyed_digest
 from app.core.tasks import TaskContext, daily_task
@@ -24,7 +24,7 @@ class IdempotentAnswer(Base):
     """幂等应答: the answer given to a request that carried an idempotency key."""
 
     __tablename__ = "idempotent_answers"
-    __table_args__ = (UniqueConstraint("caller", "route", "key"),)
+    __table_args__ = (UniqueConstraint("caller", "route", "key"), NOT_IN_BACKUP)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     caller: Mapped[str] = mapped_column(String(64), comment="hash of the caller's credentials, or empty")

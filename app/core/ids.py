@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Integer, MetaData, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
@@ -25,3 +25,18 @@ def reserve_ids(session: Session, table: type[Base], count: int) -> Sequence[int
     column = table.__table__.c.id
     last = session.scalar(select(func.max(column))) or 0
     return range(last + 1, last + 1 + count)
+
+
+def continue_numbering(session: Session, metadata: MetaData) -> None:
+    """After rows came in with ids of their own (a restored backup): new rows continue after the highest."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        key = table.c.get("id")
+        if key is None or not isinstance(key.type, Integer):
+            continue
+        highest = session.scalar(select(func.max(key))) or 0
+        session.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :next, false)"),
+            {"name": table.name, "next": highest + 1},
+        )

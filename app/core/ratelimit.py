@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base
+from app.core.db import NOT_IN_BACKUP, Base
 from app.core.types import BigId, UtcDateTime
 
 # No limit of the product looks back further.
@@ -23,7 +23,7 @@ class RateHit(Base):
     """频次记录: one thing that happened and counts against a limit."""
 
     __tablename__ = "rate_hits"
-    __table_args__ = (Index("ix_rate_hits_subject_at", "subject", "at"),)
+    __table_args__ = (Index("ix_rate_hits_subject_at", "subject", "at"), NOT_IN_BACKUP)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     subject: Mapped[str] = mapped_column(String(100), comment="what is limited; no personal data")
@@ -44,7 +44,7 @@ def hit(session: Session, subject: str, limits: Sequence[Limit], now: datetime) 
     Returns 0 when it was counted, else the whole seconds until it may be tried again. Two callers at the same
     instant are counted one after the other.
     """
-    _take_turns(session, subject)
+    take_turns(session, subject)
     wait_s = 0
     for limit in limits:
         recent = (
@@ -74,7 +74,8 @@ def forget_old_hits(session: Session, now: datetime) -> None:
     session.execute(delete(RateHit).where(RateHit.at < now - LONGEST_WINDOW))
 
 
-def _take_turns(session: Session, subject: str) -> None:
-    """SQLite's writers already take turns (BEGIN IMMEDIATE)."""
+def take_turns(session: Session, subject: str) -> None:
+    """Lets one transaction at a time go on with `subject`, until it ends. SQLite's writers already take turns
+    (BEGIN IMMEDIATE)."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
