@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "match": ("match", "app", True),
     "messages": ("messages", "messages", True),
     "parse": ("parse", "app", True),
+    "clocks": ("clocks", "app", True),
     "vet": ("vet", "vet", False),
 }
 

@@ -1,0 +1,153 @@
+"""收费、押金、培训贷: money asked of those who look for work."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.vetting.clauses import MONEY, clause, is_daily_work, is_denied, sentence
+from app.vetting.findings import About, Hit
+from app.vetting.terms import Rule, Severity
+
+_BLOCK, _WARN = Severity.BLOCK, Severity.WARN
+
+_SUM: Final = rf"(?:{MONEY}|\d{{2,6}}(?![\d:：.]|[人名天个岁月年周日号点时台件条kK%-]))"
+_PAY: Final = r"(?:交(?!叉|通|汇|界|接|流|班|易|谈|期|货|大|警|替|际|友|代|往|界|融|换)纳?|缴纳?|收取?|付|支付|预付|预交|预缴|垫付|先垫|扣除?|打款?|转账?|转|汇|充值?|掏|花|拿出?|补交)"
+_WHEN: Final = r"(?:入职|报名|上岗|面试|报到|进厂|签约|签合同|签订合同|录用|办理入职|到岗|开工|培训|体检|来时|来之前|来厂|上班|登记|开通|安排|先)"
+
+_DEPOSIT_WORD: Final = re.compile(
+    r"(?:服装|工装|工服|工作服|制服|工具|工牌|钥匙|设备|入职|上岗|住宿|宿舍|床位|水电|车辆|手机|合同|培训|工作|劳动|人身|个人|安全|质量|履约|就业|稳岗|诚信|岗位|用工)?"
+    r"(?:押金|保证金|抵押金|风险金|风险抵押|质保金|诚意金|诚信金|信誉金|担保金|违约金押|定金|订金|押款|抵押款|安全金|风险押|质押金|压岗费|押岗费|保证款|留岗费)"
+)
+_DEPOSIT_SUM: Final = re.compile(
+    rf"(?<![抵按质])(?:押|压|抵押)(?:服装|工装|工服|厂服|工牌|工具)?(?:费|款|人民币|现金|钱)?[:：]?\s*(?:{MONEY}|[1-9]\d{{1,3}}(?![\d个件条人台.]))"
+)
+_DEPOSIT_PAID_BACK: Final = re.compile(
+    rf"{_PAY}(?:给?(?:公司|厂里|单位|人事|老板))?(?:现金|人民币|钱)?\s*{_SUM}[^。;\n]{{0,24}}?(?:退还?|返还|归还|返(?!乡|聘|岗|工|程|利|点))"
+)
+_WAGE_HELD: Final = re.compile(
+    r"(?:押|压|扣|扣押|扣留|抵押|暂扣|预留)(?:下|住|留)?(?:员工|工人|你|您)?(?:第一个月|首月|头一个月|一个月|半个月|半月|1个月|[一二两三\d]{1,2}\s*(?:个月|天|月))?(?:的)?(?:工资|薪水|薪资|工钱)(?:\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天)))?"
+    r"|(?:工资|薪水|薪资)(?:要|需|先|得)?(?:押|压)(?!力|缩)(?:后)?\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天|月))"
+)
+_NOT_A_DEPOSIT: Final = re.compile(r"^(?:融|额|属|牌|华|银|贷|运|车|送|解|花|韵|卡|宝)")
+
+_FEE_NOUN: Final = (
+    r"(?:报名|中介|介绍|服务|建档|存档|资料|材料|手续|体检|服装|工装|工作服|工服|厂服|制服|工牌|厂牌|胸卡|胸牌|办证|制证|办卡|制卡|证件|证书|培训|岗前培训|学习|教材|书本|考试|考证|考核|"
+    r"入职|上岗|进厂|管理|登记|信息|推荐|引荐|床位|被褥|卧具|劳保|内推|安置|安排|签约|录用|面试|名额|占位|排队|渠道|打点|疏通|活动|好处|辛苦|跑腿|"
+    r"开户|激活|解冻|审核|档案|人事|代办|代理|入会|会员|vip|加盟|工本|公证|保密|平台|账号|代招|劳务中介|政审|体测|岗位|介绍人|担保|行政|挂靠|培训学)"
+    r"(?:费用?|金(?![融额属牌])|钱)"
+)
+_FEE_PAID: Final = re.compile(rf"{_PAY}(?!入|款|银|货|发)[^,，。;\n]{{0,12}}?{_FEE_NOUN}(?:\s*{_SUM})?")
+_FEE_SUM: Final = re.compile(rf"{_FEE_NOUN}[^,，。;\n\d]{{0,6}}?{_SUM}")
+_SUM_FEE: Final = re.compile(rf"{_SUM}(?:/人)?的?{_FEE_NOUN}")
+_FEE_OWN: Final = re.compile(
+    rf"{_FEE_NOUN}[^,，。;\n]{{0,8}}?(?:自理|自费|自付|自备|自己(?:出|交|承担|负责|掏|付)|(?:由)?(?:个人|本人|员工|工人|应聘者|求职者|学员)(?:自行)?(?:承担|负责|出|交|支付|自理)|从(?:第一个月|首月|当月)?工资(?:中|里)?(?:扣|抵)|工资(?:中|里)扣|先垫)"
+)
+_OWN_FEE: Final = re.compile(rf"(?:自费|自付|自己(?:出|交|付|掏)|自行(?:承担|缴纳))[^,，。;\n]{{0,4}}?{_FEE_NOUN}")
+_PAY_FIRST: Final = re.compile(
+    rf"(?:{_WHEN}[^,，。;\n]{{0,12}}?{_PAY}[^,，。;\n]{{0,6}}?(?:{_SUM}|钱|费用|费))"
+    rf"|(?:先|须|需|需要|要|得|必须|另|预先|提前)(?:先|要|需)?(?:自己)?(?:交纳?|缴纳?|付|支付|转账?|打款|汇款?|垫付|掏)(?:我们|公司|厂里|人事|中介|给[^,，。;\n]{{1,6}})?[^,，。;\n]{{0,4}}?(?:{_SUM}|钱|(?:一定|相应|部分|少量|全部|小额)?(?:的)?费用)"
+    rf"|交钱(?:就|即|才|后|再|上班|上岗|入职|安排|办)|花钱(?:安排|办|进|入职|买岗)|给钱(?:就|安排)"
+    rf"|(?:每人|人均|每位)(?:收取?|交纳?|缴纳?|扣)\s*{_SUM}"
+)
+_GENERIC_FEE: Final = re.compile(r"(?:收取?|缴纳?|交纳?)(?:一定|相应|部分|少量|适当|若干|小额)?(?:数额)?(?:的)?费用|(?:有偿|收费)(?:介绍|推荐|安排|内推|入职)|从工资(?:中|里)?扣(?:除)?[^,，。;\n]{0,8}费")
+_NOT_A_FEE: Final = re.compile(
+    r"^(?:补贴|补助|报销|津贴|提成|奖|优惠|收入|分成|由公司|公司(?:承担|出|报)|等级|标准(?:化|制定)|结算|会计|用管理|用控制|率)|^[^,，。;\n]{0,6}(?:补贴|补助|报销|提成|分成)"
+)
+_BENEFIT_BEFORE: Final = re.compile(r"(?:发放|补贴|报销|享受?|提供|补助|奖励|公司(?:缴纳?|交|付|支付|代缴)|单位(?:缴纳?|交)|厂里(?:缴|交)|为员工(?:缴纳?|交)|返(?:还)?)[^,，。;\n]{0,6}$")
+_INSURANCE: Final = re.compile(r"社保|五险|公积金|养老|医保|保险")
+
+_CREDIT: Final = r"(?:贷款|借款|网贷|信贷|分期(?:付款)?|按揭|花呗|白条|借呗|信用卡|金融公司|金融平台|消费贷|月供|月付|小额贷|办贷|贷(?=[一二三四五六七八九两\d]))"
+_COURSE: Final = r"(?:培训费用?|学费|学习费用?|课程费?|实训费?|培训|学习|岗前|就业班|实训班|训练营|学员|学车|考证|入学|上课|教材|技能班|学技术)"
+_LOAN_WORD: Final = re.compile(r"培训贷|学费贷|教育贷|助学分期|培训分期|学费分期|课程分期|分期学费|分期付学费|贷款培训|贷款学习|先学后付|先培训后付|零首付(?:学|培|入)|0首付(?:学|培|入)|零元入学|0元入学|(?:毕业|就业|上岗|工作|入职)后(?:再|按月|逐月|分期)?(?:还款|还贷|分期|还学费|付学费|还钱|偿还|还清)")
+_COURSE_LOAN: Final = re.compile(rf"{_COURSE}[^。;\n]{{0,18}}?{_CREDIT}")
+_LOAN_COURSE: Final = re.compile(rf"(?:办理?|申请|签|签订|做|走|用|通过|可以?|支持|提供|协助|帮|选择?|先|须|需|需要|要)[^。;\n]{{0,8}}?{_CREDIT}[^。;\n]{{0,14}}?(?:{_COURSE}|交费|缴费|入职|上岗|装备|支付费用)")
+_LOAN_TO_START: Final = re.compile(rf"(?:入职|上岗|面试|报到|录用|签合同|培训|跑(?:货运|网约车|滴滴)|司机)[^。;\n]{{0,12}}?(?:办理?|申请|签|做|开通|绑定|下载|背|通过)?[^。;\n]{{0,4}}?{_CREDIT}(?!专员|业务|经理|产品|客户|顾问|审批|公司)")
+_COURSE_FROM_WAGE: Final = re.compile(rf"(?:培训费用?|学费|学习费用?|课程费|实训费)[^。;\n]{{0,14}}?(?:从|在|由)?(?:以后|今后|每月|逐月|入职后|上岗后|就业后)?(?:的)?(?:工资|薪水|薪资)(?:里|中)?(?:每月|逐月|按月|分期)?(?:扣|抵|还)")
+_SELLS_CREDIT: Final = re.compile(r"客户|专员|顾问|信贷员|业务员|营销|推广|产品|贷后|风控|催收|征信报告|审批|房贷|车贷业务|行业|知识|经验|从业|创业担保|贴息|助农|惠农|小额担保|银行网点|柜面|理财|会计|账|信用卡中心|金融服务|金融专业|金融投资")
+
+
+def find_money(text: str, about: About) -> Iterator[Hit]:
+    """Fees, deposits and loans asked of applicants."""
+    yield from _deposits(text)
+    if "费" in text or "钱" in text or re.search(_PAY, text):
+        yield from _fees(text)
+    if re.search(_CREDIT, text) or "学" in text or "培训" in text:
+        yield from _loans(text)
+
+
+def _deposits(text: str) -> Iterator[Hit]:
+    advice = "把押金、保证金删掉，写“不收任何费用”。工服、工具由单位提供，用坏了照实结算。"
+    for pattern in (_DEPOSIT_WORD, _DEPOSIT_SUM, _DEPOSIT_PAID_BACK):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if _NOT_A_DEPOSIT.match(text[end:]) or _benefit(text, start):
+                continue
+            if not (is_denied(text, start, end) or is_daily_work(text, start, end)):
+                yield Hit(Rule.DEPOSIT, _BLOCK, start, _with_sum(text, end), advice)
+    for match in _WAGE_HELD.finditer(text):
+        start, end = match.span()
+        if is_denied(text, start, end):
+            continue
+        tail = clause(text, start, end)[1]
+        as_security = re.search(r"押金|保证|抵押|押(?:着|作)|离职|干满|做满|满.{0,5}(?:发|退|给)|不(?:发|退|给)", tail + match.group())
+        yield Hit(
+            Rule.DEPOSIT,
+            _BLOCK if as_security else _WARN,
+            start,
+            end,
+            "工资不能押着当保证。写清每月几号发上个月的工资，例如“每月15日发上月工资”。",
+        )
+
+
+def _with_sum(text: str, end: int) -> int:
+    """The quote goes on to the sum (押金 300 元)."""
+    more = re.match(rf"[^,，。;\n\d]{{0,4}}{_SUM}(?:[,，]?[^,，。;\n]{{0,8}}退还?)?", text[end:])
+    return end + more.end() if more else end
+
+
+def _fees(text: str) -> Iterator[Hit]:
+    advice = "招工不能向求职者收钱。删掉这项费用，写“不收任何费用，体检、服装由单位承担”。"
+    for pattern in (_FEE_PAID, _FEE_SUM, _SUM_FEE, _FEE_OWN, _OWN_FEE, _PAY_FIRST, _GENERIC_FEE):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not _is_asked(text, start, end, match.group()):
+                continue
+            mild = pattern in (_FEE_OWN, _OWN_FEE) and re.search("体检|健康证|办证", match.group())
+            yield Hit(Rule.FEE, _WARN if mild else _BLOCK, start, end, advice)
+
+
+def _is_asked(text: str, start: int, end: int, words: str) -> bool:
+    if _NOT_A_FEE.match(text[end:]) or _benefit(text, start) or _INSURANCE.search(words):
+        return False
+    if re.search(r"补贴|补助|报销|押金|保证金|社保|返费|退税|定金|订金", words) or re.search(r"[补奖]贴?$", text[:start]):
+        return False
+    if re.match(r"(?:收|付|发|转|扣|打|花|拿)", words) and re.search(r"收入|付出|工资|提成|奖金|红包|底薪|转正|扣款|收益|打包|花费", words):
+        return False
+    return not (is_denied(text, start, end) or _denied_inside(words) or is_daily_work(text, start, end))
+
+
+def _denied_inside(words: str) -> bool:
+    return bool(re.search(r"不(?:用|需|需要|必|收|交|要|得|会|扣)|无(?:需|须|任何)|免|没有|禁止", words)) and not re.search("不退|免费", words)
+
+
+def _benefit(text: str, start: int) -> bool:
+    return bool(_BENEFIT_BEFORE.search(text[max(0, start - 14) : start]))
+
+
+def _loans(text: str) -> Iterator[Hit]:
+    advice = "上岗前的培训由单位出钱。删掉贷款、分期、从工资里扣学费，写“免费培训，培训期间发工资”。"
+    for pattern in (_LOAN_WORD, _COURSE_LOAN, _LOAN_COURSE, _LOAN_TO_START, _COURSE_FROM_WAGE):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if _denied_loan(text, start, end, match.group()):
+                continue
+            head, tail = sentence(text, start, end)
+            if pattern is not _LOAN_WORD and _SELLS_CREDIT.search(head[-20:] + match.group() + tail[:12]) and not re.search("学费|培训费|自己|本人|学员需|入职前", match.group() + head[-10:]):
+                continue
+            yield Hit(Rule.TRAINING_LOAN, _BLOCK, start, end, advice)
+
+
+def _denied_loan(text: str, start: int, end: int, words: str) -> bool:
+    if is_denied(text, start, end):
+        return True
+    return bool(re.search(r"不(?:用|需|需要|必|办|做|要|贷|收|涉及|让|会|得|存在|搞|签)|无(?:需|须|任何)|没有|免费(?!.*(?:办理?|申请|签|需|可)[^,，]{0,4}(?:贷|分期))|拒绝|杜绝|严禁|谨防|非培训|远离", words))

@@ -1,0 +1,55 @@
+"""扣证件: identity cards and other papers kept by the employer."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.vetting.clauses import is_daily_work, is_denied, sentence
+from app.vetting.findings import About, Hit
+from app.vetting.terms import Rule, Severity
+
+_PAPER: Final = (
+    r"(?:居民)?(?:身份证(?!号)|户口[本簿]|毕业证书?|学历证书?|学位证书?|驾驶证|驾照|护照|资格证书?|职业证书?|技能证书?|健康证|银行卡|工资卡|社保卡|房产证|房本|居住证|行驶证|退伍证|操作证|上岗证|从业资格证|证书|(?:个人|相关|本人|有效)?证件)"
+    r"(?:和[\u4e00-\u9fff]{2,4}证|、[\u4e00-\u9fff]{2,4}证)?(?:的)?(?:原件|正本)?"
+)
+_NOT_COPY: Final = r"(?!的?(?:正?反?面)?(?:复印|复件|影印|扫描|照片|电子|号|信息|正反面|登记|查验|核验))"
+_HOLD: Final = (
+    r"(?:扣押|扣留|扣下|暂扣|扣|抵押|质押|押在|押着|押下|押|压在|压着|压下|压(?!力|缩|铸|边)|没收|收走|收缴|收上来|收存|上缴|留存|留置|留下|代管|代为保管|集中保管|统一保管|统一收|统一存放|寄存|暂存)"
+)
+_HELD: Final = re.compile(rf"{_HOLD}(?:员工|工人|你|您|个人|求职者|大家|新员工|所有人|应聘者)?(?:的)?(?:本人|有效|二代|个人|全部|所有|相关)?(?:的)?{_PAPER}{_NOT_COPY}")
+_PAPER_HELD: Final = re.compile(
+    rf"{_PAPER}{_NOT_COPY}[^。;\n,，]{{0,8}}?(?:(?:由|交由|交给|交到|交予|放在?|存放?在?|押给?|压给?|留给?|抵押给?|寄存在?|保存在)(?:我们|本|我)?(?:公司|单位|厂里|厂方|工厂|厂|人事部?|老板|主管|车间|办公室|项目部|财务|店里|中介|劳务|组长|带队|工头|队长|这里|我处|行政|前台)"
+    r"|(?:统一|集中|代为|暂时|暂由)?(?:保管|代管|扣押|扣留|抵押|收走|收缴|收存|押着|压着|押下|压下|收上去|上缴|没收|暂扣|留存|作抵押|作押|做抵押|押一|压一|先押|先压|要押|要压|需押|得押|得压))"
+)
+_GIVEN: Final = re.compile(
+    rf"(?:上交|交出|交给|交到|交|提交|缴|留|递交|带来|拿)(?:给?(?:公司|单位|厂里|厂方|人事|老板|主管|我们|中介))?(?:本人|有效|二代)?(?:的)?{_PAPER}{_NOT_COPY}[^。;\n]{{0,16}}?"
+    r"(?:保管|代管|押|抵押|扣|离职(?:时|后)?(?:再|才|退|还|归还|返还|领)|辞(?:工|职)(?:时|后)?(?:再|才|退|还|领)|干满|做满|满.{0,5}(?:退|还|归还)|期满|合同(?:期)?(?:到期|结束)|走的时候(?:退|还)|(?:一个月|半年|一年|年底|转正|试用期)(?:后|满|过|结束)?.{0,3}(?:退|还|归还|返还))"
+)
+_ORIGINAL_GIVEN: Final = re.compile(
+    r"(?:上交|上缴|交出|收取|收|交纳|缴纳|必须交|需交|要交|先交|交|提交)(?:给?(?:公司|单位|厂里|厂方|人事|老板|主管|我们|中介))?(?:本人|有效|二代)?(?:的)?(?:居民)?(?:身份证|户口[本簿]|毕业证书?|学历证书?|驾驶证|驾照|护照|证件|银行卡|工资卡)(?:、[\u4e00-\u9fff]{2,4}证)?(?:的)?(?:原件|正本)"
+    r"|(?:身份证|户口[本簿]|毕业证书?|学历证书?|驾驶证|驾照|护照|证件)(?:的)?原件(?:须|需|要|必须|得|先)?(?:上交|交(?!验)|上缴|留下|押|压)"
+)
+_LOOKED_AT: Final = re.compile(r"核对|核验|查验|验证|验看|复印后|登记后|看(?:一下|完)|当场(?:退|还|归还)|当面(?:退|还)|即(?:时)?(?:退|还)|随即|随身|自己保管|自行保管|本人保管|个人保管|妥善保管|及?复印件|和复印件")
+
+
+def find_papers(text: str, about: About) -> Iterator[Hit]:
+    """Papers that are kept, not merely looked at or copied."""
+    if "证" not in text and "户口" not in text and "护照" not in text and "驾照" not in text and "卡" not in text:
+        return
+    advice = "证件不能扣。改成“报到时带身份证核对，看完当场退还，留一张复印件”。"
+    for pattern in (_HELD, _PAPER_HELD, _GIVEN, _ORIGINAL_GIVEN):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            head, tail = sentence(text, start, end)
+            if is_denied(text, start, end) or _denied_inside(match.group()):
+                continue
+            if _LOOKED_AT.search(match.group() + tail[:14]) and not re.search(r"离职|辞|干满|公司(?:统一)?保管|押|抵押", match.group() + tail[:14]):
+                continue
+            if pattern in (_HELD, _PAPER_HELD) and re.search(r"公司(?:的)?(?:证|资质|印)|证照|客人|访客|来访|客户|贷款|车辆|房屋|违章|罚", head + match.group()):
+                continue
+            if not is_daily_work(text, start, end) or re.search("入职|上岗|员工", head):
+                yield Hit(Rule.ID_HOLDING, Severity.BLOCK, start, end, advice)
+
+
+def _denied_inside(words: str) -> bool:
+    return bool(re.search(r"不(?:得|会|准|用|需|扣|押|压|收|留|必|再|能|要|允许|由)|无(?:需|须)|绝不|从不|严禁|禁止|没有|自行|自己", words))
