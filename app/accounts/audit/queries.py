@@ -23,7 +23,10 @@ _OF_A_PERSON = (Resource.SEEKER_CARD, Resource.PHONE, Resource.ID_NUMBER, Resour
 
 @dataclass(frozen=True)
 class Look:
-    """查看: one time someone saw something of a person's file. `role` and `actor_name` may be gone."""
+    """查看: one time someone saw something of a person's file. `role` and `actor_name` may be gone.
+
+    `team_code` is the region of the role under which it was done.
+    """
 
     at: datetime
     actor_name: str
@@ -31,6 +34,8 @@ class Look:
     resource: Resource
     action: Action
     reason: str
+    actor_id: int | None = None
+    team_code: str | None = None
 
 
 def who_looked(
@@ -56,6 +61,8 @@ def who_looked(
             Resource(entry.resource),
             Action(entry.action),
             entry.reason,
+            entry.actor_id,
+            entry.team_code,
         )
         for entry, name in session.execute(statement)
     ]
