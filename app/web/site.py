@@ -10,13 +10,13 @@ from app.web.headers import SafetyHeaders
 from app.web.portal import me, me_edit, me_rights
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
-from app.web.staff import account, exports, imports, signing_in
+from app.web.staff import account, brokers, exports, imports, signing_in
 
 
 def install_site(app: FastAPI) -> None:
     """Adds every page to the application."""
     pages = (portal.router, signing_in.router, account.router, imports.router, exports.router, docs.router)
-    for router in (*pages, me.router, me_edit.router, me_rights.router):
+    for router in (*pages, me.router, me_edit.router, me_rights.router, brokers.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)

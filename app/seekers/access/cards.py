@@ -1,7 +1,7 @@
 """看一张名片: one person's card for whoever may read it, by area or by one of the three relations; masked for
 brokers and employers (SAFETY, row "seeker card": name, age band, skills, wish)."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from app.regions import gazetteer
 from app.regions.terms import Reach
 from app.seekers import masking, policies, queries
 from app.seekers.access.models import BrokerAssignment
-from app.seekers.access.ties import Ties, is_assigned, is_tied, tie_of, ties_of
+from app.seekers.access.ties import NO_TIES, Ties, is_assigned, is_tied, tie_of, ties_of
 from app.seekers.errors import PersonNotFound
 from app.seekers.id_numbers import age_on
 from app.seekers.models import Household, Person
@@ -119,7 +119,15 @@ def get_reachable(session: Session, actor: Actor, person_id: int, now: datetime)
     return person
 
 
-def list_assigned(session: Session, actor: Actor, now: datetime, today: date) -> list[CardOut]:
+@dataclass(frozen=True)
+class AssignedCard:
+    """交给经纪人的一个人: the masked card, and until when."""
+
+    card: CardOut
+    ends_at: datetime
+
+
+def list_assigned(session: Session, actor: Actor, now: datetime, today: date) -> list[AssignedCard]:
     """Masked cards of the people given to this broker at this moment, at most MOST_ASSIGNED, who is due
     first. Two statements."""
     if actor.user_id is None:
@@ -142,17 +150,14 @@ def list_assigned(session: Session, actor: Actor, now: datetime, today: date) ->
         .order_by(due, Person.id)
         .limit(MOST_ASSIGNED)
     ).all()
-    return _cards(actor, people, ties_of(session, actor, [p.id for p in people]), now, today)
-
-
-def _cards(
-    actor: Actor, people: Sequence[Person], ties: Mapping[int, Ties], now: datetime, today: date
-) -> list[CardOut]:
+    ties = ties_of(session, actor, [person.id for person in people])
     shown = []
     for person in people:
-        target = policies.target_of_person(person, ties.get(person.id))
-        if may(actor, Action.READ, Resource.SEEKER_CARD, target, now=now) is not None:
-            shown.append(_card(actor, person, ties.get(person.id, Ties()), now, today))
+        tie = ties.get(person.id, NO_TIES)
+        target = policies.target_of_person(person, tie)
+        ends = [each.until for each in tie.assignments if each.until is not None]
+        if ends and may(actor, Action.READ, Resource.SEEKER_CARD, target, now=now) is not None:
+            shown.append(AssignedCard(_card(actor, person, tie, now, today), max(ends)))
     return shown
 
 

@@ -33,6 +33,8 @@ DONE = {
     "role_ended": "角色收回了，马上生效。",
     "reset": "新密码设好了，动态码也解除了。当面告诉本人。",
     "handed": "村交好了，马上生效。",
+    "assigned": "交好了，到期自动收回。",
+    "taken_back": "收回了，马上生效。",
 }
 
 
@@ -87,6 +89,8 @@ def console_page(
 def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
     """The pages this colleague has."""
     items = [MenuItem("home", "/staff", "人和户", "home")]
+    if actor.has_role(Role.BROKER):
+        items.append(MenuItem("assigned", "/staff/assigned", "交给我的人", "family"))
     if may_import(actor):
         items.append(MenuItem("imports", "/staff/imports", "导入导出", "doc"))
     if may_open_accounts(actor):
