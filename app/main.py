@@ -19,6 +19,9 @@ from app.core.db import Database
 from app.core.logging import configure_logging
 from app.core.settings import Environment, Settings
 from app.matching import service as matching
+from app.notifications.carriers import make_carriers
+from app.notifications.code_sending import make_sms_code_sender
+from app.notifications.worker import make_outbox
 from app.tasks import make_runner
 from app.web.site import install_site
 
@@ -42,6 +45,8 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock or SystemClock()
     app.state.database = database or Database(settings)
+    app.state.carriers = make_carriers(settings)
+    app.state.code_sender = make_sms_code_sender(settings, app.state.carriers, app.state.clock)
     app.state.read_slots = asyncio.Semaphore(app.state.database.slots)
     app.state.write_slots = asyncio.Semaphore(app.state.database.slots)
     app.include_router(health.router)
@@ -59,17 +64,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database: Database = app.state.database
     runner = make_runner(database, app.state.clock)
-    thread = threading.Thread(target=runner.run_forever, name="tasks", daemon=True)
+    outbox = make_outbox(database, app.state.clock, settings, app.state.carriers)
+    threads = [
+        threading.Thread(target=runner.run_forever, name="tasks", daemon=True),
+        threading.Thread(target=outbox.run_forever, name="outbox", daemon=True),
+    ]
     serving = settings.env is not Environment.TEST
     inside = database.is_sqlite and serving
     if inside:
-        thread.start()
+        for thread in threads:
+            thread.start()
     if serving:
         threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
     yield
     runner.stop()
+    outbox.stop()
     if inside:
-        await asyncio.to_thread(thread.join, 10)
+        for thread in threads:
+            await asyncio.to_thread(thread.join, 10)
     database.dispose()
 
 

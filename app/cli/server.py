@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from app.core.migrations import head_revision, is_up_to_date, migrate_database
 from app.core.settings import Settings
 from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
+from app.notifications.worker import make_outbox
 from app.regions.service import load_reference_divisions
 from app.seekers.privacy import erasure_log
 from app.seekers.privacy.erasure import reapply_erasures
@@ -87,9 +89,18 @@ def worker() -> None:
     configure_logging(settings.log_level)
     with opened_database(settings) as database:
         runner = make_runner(database, SystemClock())
+        outbox = make_outbox(database, SystemClock(), settings)
+
+        def stop(*_: object) -> None:
+            runner.stop()
+            outbox.stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: runner.stop())
+            signal.signal(number, stop)
+        sending = threading.Thread(target=outbox.run_forever, name="outbox", daemon=True)
+        sending.start()
         runner.run_forever()
+        sending.join(10)
 
 
 def check() -> None:

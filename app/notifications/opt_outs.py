@@ -13,7 +13,7 @@ from app.notifications.models import MessageOptOut
 from app.notifications.terms import OptOutScope, Purpose
 
 # What people answer who want no more: T, TD, 退订, 不要再发.
-_ENOUGH: Final = re.compile(r"^\s*(?:回?t|td|退订?|n|不要再?发|别发了?)\W*$", re.IGNORECASE)
+_ENOUGH: Final = re.compile(r"^\s*(?:回?t|td|退订?|n|(?:不要|别)再?发了?)\W*$", re.IGNORECASE)
 _COVERED: Final = {
     Purpose.CODE: frozenset[OptOutScope](),
     Purpose.SERVICE: frozenset({OptOutScope.EVERYTHING}),

@@ -71,6 +71,11 @@ def after_quiet(moment: datetime) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, OFFICE_ZONE)
 
 
+def rest_begins(moment: datetime) -> datetime:
+    """20:00 in Beijing on the day of `moment`."""
+    return datetime.combine(moment.astimezone(OFFICE_ZONE).date(), QUIET_FROM, OFFICE_ZONE)
+
+
 def has_room_at(now: datetime, same_channel: datetime | None, third_last: datetime | None) -> datetime:
     """When the limits leave room for another message to one person.
 

@@ -12,9 +12,10 @@ import threading
 import structlog
 
 from app.core.clock import Clock
-from app.core.crypto import FieldCipher
+from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
-from app.notifications.carriers import Carriers
+from app.core.settings import Settings
+from app.notifications.carriers import Carriers, make_carriers
 from app.notifications.claiming import MOVED_ON, Claimed, Doubted, anything_due, claim_doubt, claim_next
 from app.notifications.providers.base import Answer, Finding, Outcome, Verdict
 from app.notifications.recording import record_answer, record_outcome
@@ -125,3 +126,10 @@ class OutboxWorker:
         with self._database.write() as session:
             record_answer(session, doubted, provider, answer, asked_at)
         log.info("message_asked", message_id=doubted.message_id, finding=answer.finding.value)
+
+
+def make_outbox(
+    database: Database, clock: Clock, settings: Settings, carriers: Carriers | None = None
+) -> OutboxWorker:
+    """The worker of this installation. Raises `ValueError` when a provider's keys are missing."""
+    return OutboxWorker(database, clock, cipher_of(settings), carriers or make_carriers(settings))

@@ -1,8 +1,9 @@
 """腾讯云短信: SendSms and PullSmsSendStatusByPhoneNumber of sms 2021-01-11, signed with TC3-HMAC-SHA256.
 
-Sources: cloud.tencent.com "签名方法 v3", SMS API 55981 and 55976, "短信下发状态通知" (382/43547). Our reference travels as SessionContext, which the status list repeats only where Tencent
-has switched that on, and the list has only messages the carrier has reported on. So what is not in it proves
-nothing: such a message ends as "unknown", for a person.
+Sources: cloud.tencent.com "签名方法 v3", SMS API 55981 and 55976, "短信下发状态通知" (382/43547). Our
+reference travels as SessionContext, which the status list repeats only where Tencent has switched that on,
+and the list has only messages the carrier has reported on. So what is not in it proves nothing: such a
+message ends as "unknown", for a person.
 """
 
 import hashlib

@@ -1,0 +1,1 @@
+"""Tests of notifications: rules, providers over real HTTP, the outbox, receipts, campaigns, kills."""
