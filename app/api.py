@@ -6,6 +6,7 @@ from app.core.http import Route
 from app.employers import api as employers
 from app.jobs import api as jobs
 from app.matching import api as matching
+from app.notifications import api as notifications
 from app.occupations import api as occupations
 from app.regions import api as regions
 from app.seekers import api as seekers
@@ -21,3 +22,4 @@ router.include_router(seekers.router)
 router.include_router(privacy.router)
 router.include_router(people_access.router)
 router.include_router(matching.router)
+router.include_router(notifications.router)

@@ -6,10 +6,11 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
 from app.jobs import tasks as jobs
+from app.notifications import tasks as notifications
 from app.seekers import tasks as seekers
 from app.seekers.imports import tasks as people_imports
 
-MODULES = (idempotency, accounts, jobs, seekers, people_imports)
+MODULES = (idempotency, accounts, notifications, jobs, seekers, people_imports)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:

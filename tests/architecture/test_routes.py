@@ -22,6 +22,7 @@ PUBLIC = {
     "/api/v1/regions/{code}",
     "/api/v1/occupations",
     "/api/v1/matches/jobs",
+    "/api/v1/receipts/{provider}",
     "/",
     "/q/{code}",
     "/jobs",
@@ -76,8 +77,9 @@ def test_nothing_public_changes_anything() -> None:
         for r in routes()
         if r.path_format in PUBLIC and not (r.methods or set()) <= {"GET", "HEAD"}
     ]
-    # Ranks postings for a profile; writes nothing.
-    assert changing == ["/api/v1/matches/jobs"]
+    # The first ranks postings for a profile and writes nothing; to the second providers report, each push
+    # signed or keyed (tests/notifications).
+    assert changing == ["/api/v1/matches/jobs", "/api/v1/receipts/{provider}"]
 
 
 def test_the_list_of_public_routes_names_only_real_ones() -> None:
