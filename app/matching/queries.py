@@ -2,16 +2,17 @@
 ranking them."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Cast, Text, cast, select
+from sqlalchemy import Cast, Row, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.clock import office_day
 from app.employers import queries as employer_queries
-from app.employers.models import Employer
+from app.employers.models import Employer, PostingChange
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.matching.facts import PostingFacts
@@ -70,29 +71,82 @@ _COLUMNS = (
 def list_live_postings(session: Session, today: date) -> list[PostingFacts]:
     """Return the facts of every posting of a verified employer that is open or filled and whose last day
     hasn't passed, by id."""
-    statement = (
+    return _read_rows(session, _live_rows(today).order_by(JobPosting.id), today)
+
+
+def list_postings_by_id(session: Session, ids: Collection[int], today: date) -> dict[int, PostingFacts]:
+    """As `list_live_postings`, for some postings, by id."""
+    return {posting.id: posting for posting in list_changed(session, ids, (), today)}
+
+
+def list_changed(
+    session: Session, ids: Collection[int], employers: Collection[int], today: date
+) -> list[PostingFacts]:
+    """As `list_live_postings`, for some postings and for all postings of some employers."""
+    found: dict[int, PostingFacts] = {}
+    for column, wanted in ((JobPosting.id, sorted(ids)), (JobPosting.employer_id, sorted(employers))):
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = _live_rows(today).where(column.in_(wanted[start : start + _AT_ONCE]))
+            found |= {posting.id: posting for posting in _read_rows(session, some, today)}
+    return list(found.values())
+
+
+_AT_ONCE: Final = 500
+
+
+def _live_rows(today: date) -> Select[*tuple[Any, ...]]:
+    return (
         select(*_COLUMNS)
         .join(Employer, Employer.id == JobPosting.employer_id)
         .where(JobPosting.state.in_(LIVE), JobPosting.valid_until >= today, employer_queries.is_shown())
-        .order_by(JobPosting.id)
     )
-    return [_read_stored(tuple(row), today) for row in session.execute(statement)]
+
+
+def _read_rows(session: Session, statement: Select[*tuple[Any, ...]], today: date) -> list[PostingFacts]:
+    found: list[PostingFacts] = []
+    for row in session.execute(statement):
+        columns = tuple(row)
+        muted = columns[_MUTED]
+        if muted is not None and muted < today:
+            # Read like anybody else, so that what was read stays good on another day.
+            columns = (*columns[:_MUTED], None, *columns[_MUTED + 1 :])
+        found.append(_read_stored(columns))
+    return found
 
 
 @lru_cache(maxsize=100_000)
-def _read_stored(columns: tuple[Any, ...], today: date) -> PostingFacts:
-    """The facts of a row. They follow from the row and the day alone, so a changed row is read anew."""
+def _read_stored(columns: tuple[Any, ...]) -> PostingFacts:
+    """The facts of a row. They follow from the row alone, so a changed row is read anew."""
     values = dict(zip(_NAMES, columns, strict=True))
     for name in _LISTS:
         values[name] = tuple(json.loads(values[name]))
     values["confirmed_on"] = office_day(values["confirmed_on"])
-    return read_posting(PostingRow(employer_verified=True, is_open=True, **values), today)
+    muted = values["muted_until"]
+    return read_posting(PostingRow(employer_verified=True, is_open=True, **values), muted or date.max)
 
 
 _NAMES = tuple(
     name for name in PostingRow._fields if name not in ("employer_verified", "is_open", "applicants")
 )
+_MUTED = _NAMES.index("muted_until")
 _LISTS = ("skills", "certificates", "demands", "suits", "pickup", "shifts")
+
+
+def newest_change(session: Session) -> int:
+    """The newest number of the log of posting changes, 0 before the first."""
+    return session.scalar(select(func.max(PostingChange.id))) or 0
+
+
+def list_changes(
+    session: Session, newest: int, gaps: Collection[int]
+) -> list[Row[int, int | None, int | None]]:
+    """Number, posting and employer of the changes from number `newest` on, and of those of `gaps` that are
+    there by now, by number."""
+    log = PostingChange
+    asked = log.id >= newest
+    if gaps:
+        asked = or_(asked, log.id.in_(sorted(gaps)))
+    return list(session.execute(select(log.id, log.job_id, log.employer_id).where(asked).order_by(log.id)))
 
 
 def find_village_point(session: Session, region_code: str) -> tuple[int, int] | None:

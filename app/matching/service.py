@@ -11,10 +11,11 @@ from app.core.pagination import decode_cursor, encode_cursor
 from app.jobs import queries as job_queries
 from app.jobs.schemas import JobOut
 from app.matching import candidates, queries
-from app.matching.facts import MatchContext, Vocabulary
+from app.matching.index.following import current_market
 from app.matching.near_misses import NearMiss, find_near_misses
 from app.matching.reading.people import PersonReading, read_person
-from app.matching.reference import Match, OrderKey, Ranking, rank_people, rank_postings
+from app.matching.reference import Match, OrderKey, Ranking, describe_match, rank_people
+from app.matching.rules.scoring import score_pair
 from app.matching.schemas import (
     CandidateOut,
     ExcludedOut,
@@ -26,7 +27,6 @@ from app.matching.schemas import (
     SeekerProfile,
     UnderstoodOut,
 )
-from app.matching.words import OCCUPATION_WORDS
 from app.seekers import queries as seeker_queries
 
 MOST_NEAR_MISSES = 4
@@ -65,13 +65,12 @@ def match_job(
     Raises JobNotFound, JobGone, Conflict (not recruiting at present), Invalid for a bad cursor.
     """
     job_queries.get_visible_job(session, actor, job_id, today)
-    postings = queries.list_live_postings(session, today)
-    posting = next((posting for posting in postings if posting.id == job_id), None)
+    market = current_market(session, today)
+    posting = queries.list_postings_by_id(session, [job_id], today).get(job_id)
     if posting is None:
         raise Conflict("这个岗位现在没在招，放出来以后再看谁合适。")
     people = candidates.list_candidates(session, actor, today)
-    context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
-    ranking = rank_people(posting, people, context, limit, after=_read_cursor(cursor))
+    ranking = rank_people(posting, people, market.context, limit, after=_read_cursor(cursor))
     found = seeker_queries.list_people_by_id(session, actor, [match.id for match in ranking.matches])
     items = [
         PersonMatchOut(seeker=CandidateOut.of(found[match.id], today), **_match_values(match))
@@ -91,11 +90,26 @@ def match_job(
 def _rank_for(
     session: Session, person: PersonReading, today: date, limit: int, cursor: str | None
 ) -> RankingOut:
-    postings = queries.list_live_postings(session, today)
-    context = MatchContext(today.toordinal(), Vocabulary.from_postings(postings), OCCUPATION_WORDS)
-    ranking = rank_postings(person.facts, postings, context, limit, after=_read_cursor(cursor))
-    near_misses = find_near_misses(person.facts, postings, context)[:MOST_NEAR_MISSES]
-    return _ranking_out(session, ranking, person, near_misses, limit, today)
+    market = current_market(session, today)
+    keys = market.rank(person.facts, limit, after=_read_cursor(cursor))
+    total, excluded = market.count(person.facts)
+    found = queries.list_postings_by_id(session, [key[2] for key in keys], today)
+    matches = tuple(
+        describe_match(
+            key,
+            person.facts,
+            found[key[2]],
+            score_pair(person.facts, found[key[2]], market.context),
+            market.context,
+        )
+        for key in keys
+        if key[2] in found
+    )
+    near_misses = find_near_misses(person.facts, queries.list_live_postings(session, today), market.context)[
+        :MOST_NEAR_MISSES
+    ]
+    following = keys[-1] if len(keys) == limit else None
+    return _ranking_out(session, Ranking(matches, total, excluded, {}), person, near_misses, following, today)
 
 
 def _read_cursor(cursor: str | None) -> OrderKey | None:
@@ -113,7 +127,7 @@ def _ranking_out(
     ranking: Ranking,
     person: PersonReading,
     near_misses: list[NearMiss],
-    limit: int,
+    following: OrderKey | None,
     today: date,
 ) -> RankingOut:
     ids = [match.id for match in ranking.matches]
@@ -124,10 +138,9 @@ def _ranking_out(
         for match in ranking.matches
         if match.id in jobs
     ]
-    full_page = len(ranking.matches) == limit
     return RankingOut(
         items=items,
-        next=encode_cursor(ranking.matches[-1].key) if full_page else None,
+        next=None if following is None else encode_cursor(following),
         total=ranking.total,
         excluded={gate.value: count for gate, count in ranking.excluded.items()},
         excluded_reasons=[
@@ -174,4 +187,4 @@ def _near_miss_out(miss: NearMiss) -> NearMissOut:
 
 def warm_up(session: Session, today: date) -> int:
     """Read tables and postings once, so that the first person need not wait; return how many postings."""
-    return len(queries.list_live_postings(session, today))
+    return len(current_market(session, today))

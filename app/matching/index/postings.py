@@ -1,0 +1,332 @@
+"""岗位索引: the best postings for a person out of one frozen set, and why the others are left out, exactly as
+`reference.rank_postings` has it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.facts import PersonFacts, Vocabulary, WordKnowledge
+from app.matching.index import columns as c
+from app.matching.index.cells import bound_cells, county_range, group_cells, sort_rows
+from app.matching.index.columns import Books, Flags, Floats, Ints
+from app.matching.index.locks import GateCensus, Key, LockPlan, Locks
+from app.matching.index.scores import Asker, read_asker, read_columns, score_rows
+from app.matching.index.trades import SkillSets, TradeTable
+from app.matching.reference import OrderKey
+from app.matching.rules import places
+from app.matching.terms import Gate
+
+FEW_ROWS: Final = 6_000
+"""So many postings are scored without asking for bounds first."""
+FIRST_ROWS: Final = 512
+LATER_ROWS: Final = 6_000
+"""About so many postings are looked at in the first round of a search, and in each later one."""
+COUNTY_DIGITS: Final = 6
+_ONE: Final = np.uint64(1)
+
+
+def turns_of_day(day: int, ids: Ints) -> npt.NDArray[np.uint64]:
+    """`reference.turn_of_day` for many ids."""
+    start = (day * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+    word = ids.astype(np.uint64) + np.uint64(start)
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+def best_keys(scores: Floats, ids: Ints, day: int, limit: int | None) -> list[OrderKey]:
+    """The first `limit` order keys (`reference.order_key`), sorted."""
+    if limit is not None and len(scores) > limit:
+        kept = scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        scores, ids = scores[kept], ids[kept]
+    turns = turns_of_day(day, ids)
+    order = np.lexsort((ids, turns, -scores))[:limit]
+    return list(zip((-scores[order]).tolist(), turns[order].tolist(), ids[order].tolist(), strict=True))
+
+
+def come_after(scores: Floats, ids: Ints, day: int, after: OrderKey) -> Flags:
+    """Which rows stand behind a key in the order."""
+    behind = scores < -after[0]
+    equal = np.flatnonzero(scores == -after[0])
+    if len(equal):
+        turns = turns_of_day(day, ids[equal])
+        mark = np.uint64(after[1])
+        behind[equal] = (turns > mark) | ((turns == mark) & (ids[equal] > after[2]))
+    return behind
+
+
+@dataclass(frozen=True)
+class Question:
+    """一次询问: a person as one index needs them."""
+
+    person: PersonFacts
+    asker: Asker
+    key: Key
+    buses: Ints
+    """Rows of postings whose bus comes to the person, rising."""
+
+
+class PostingIndex:
+    """岗位索引: frozen; `without` gives a copy that lacks some postings."""
+
+    def __init__(
+        self, rows: npt.NDArray[np.void], books: Books, today: int, knowledge: WordKnowledge
+    ) -> None:
+        order = sort_rows(read_columns(rows, books, today))
+        self.rows = rows[order]
+        self.books = books
+        self.today = today
+        self.ids: Ints = self.rows["id"].copy()
+        self.columns = read_columns(self.rows, books, today)
+        plan = LockPlan.over(self.rows, books, today, knowledge)
+        words = plan.lock(self.rows, books)
+        if words is None:
+            raise ValueError("a plan over these rows must lock them")
+        pay_max = self.rows["pay_max"].copy()
+        self.locks = Locks(plan, words, pay_max, self.rows["starts_on"].astype(np.int64))
+        self.census = GateCensus(self.locks)
+        self.cells = group_cells(self.columns, pay_max)
+        self.sets = SkillSets(books.skills.values)
+        self.trades = self._trade_table(knowledge)
+        self._weights: tuple[Vocabulary | None, tuple[Floats, Floats]] = (None, (np.zeros(0), np.zeros(0)))
+        self.by_scope: Ints = np.argsort(self.columns.scope, kind="stable")
+        self.scopes: Ints = self.columns.scope[self.by_scope]
+        self.counties: Ints = self.cells.county
+        self.stops = self._bus_stops()
+        self._by_id = np.argsort(self.ids)
+        self._sorted_ids = self.ids[self._by_id]
+        self.gone: Ints = np.zeros(0, np.int64)
+        self.alive: Flags | None = None
+
+    def _trade_table(self, knowledge: WordKnowledge) -> TradeTable:
+        sets, occupation = self.columns.skills, self.columns.occupation
+        width = len(self.sets.names) + 1
+        lines = [occupation.astype(np.int64) * width + line[sets] for line in self.sets.words]
+        pairs = np.unique(np.concatenate(lines)) if lines else np.zeros(0, np.int64)
+        pairs = pairs[pairs % width != width - 1]
+        return TradeTable(
+            self.sets.names,
+            self.books.occupations.values,
+            (pairs // width, pairs % width),
+            knowledge,
+        )
+
+    def _bus_stops(self) -> dict[str, Ints]:
+        """Rows by each stop, and by each township in which a stop lies."""
+        found: dict[str, set[int]] = {}
+        pickups = self.books.pickups.values
+        for row in np.flatnonzero(self.rows["pickup"]).tolist():
+            for stop in pickups[self.rows["pickup"][row]]:
+                found.setdefault(stop, set()).add(row)
+                if len(stop) >= places.TOWN_DIGITS:
+                    found.setdefault(f"{stop[: places.TOWN_DIGITS]}*", set()).add(row)
+        return {stop: np.array(sorted(rows), np.int64) for stop, rows in found.items()}
+
+    def without(self, ids: set[int]) -> "PostingIndex":
+        """The same index lacking some postings (those it has)."""
+        gone = [place for identity in ids if (place := self.place_of(identity)) is not None]
+        if not gone:
+            return self
+        copy = object.__new__(PostingIndex)
+        copy.__dict__.update(self.__dict__)
+        copy.gone = np.union1d(self.gone, np.array(gone, np.int64))
+        copy.alive = np.ones(len(self.ids), np.bool_)
+        copy.alive[copy.gone] = False
+        return copy
+
+    def place_of(self, identity: int) -> int | None:
+        """The row of a posting, None where it isn't here."""
+        at = int(self._sorted_ids.searchsorted(identity))
+        if at == len(self.ids) or self._sorted_ids[at] != identity:
+            return None
+        place = int(self._by_id[at])
+        return place if self.alive is None or self.alive[place] else None
+
+    def __contains__(self, identity: int) -> bool:
+        return self.place_of(identity) is not None
+
+    def weights(self, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
+        """Word weights and set sums under a vocabulary; those of the last one asked for are kept."""
+        kept = self._weights
+        if kept[0] is not vocabulary:
+            kept = self._weights = (vocabulary, self.sets.weigh(vocabulary))
+        return kept[1]
+
+    def ask(self, person: PersonFacts, vocabulary: Vocabulary) -> Question:
+        """Work out once what a person's questions need."""
+        grades = self.trades.grade(person)
+        asker = read_asker(person, grades, self.weights(vocabulary), self.sets, vocabulary, self.books)
+        return Question(person, asker, self.locks.plan.key(person), self._buses(person.home_scope))
+
+    def _buses(self, home: str) -> Ints:
+        if not self.stops:
+            return _NO_ROWS
+        keys = [home[:size] for size in (2, 4, 6, 9, 12) if size <= len(home)]
+        if len(home) >= places.TOWN_DIGITS:
+            keys.append(f"{home[: places.TOWN_DIGITS]}*")
+        rows = _NO_ROWS
+        for key in keys:
+            if key in self.stops:
+                rows = _merge(rows, self.stops[key])
+        return rows
+
+    def rank(self, question: Question, limit: int | None, after: OrderKey | None = None) -> list[OrderKey]:
+        """The first `limit` order keys behind `after`."""
+        if not len(self.ids):
+            return []
+        person = question.person
+        area = places.reach_area(person, person.reach)
+        buses = question.buses if person.reach != "village" else _NO_ROWS
+        if len(buses):
+            buses = buses[~self._lie_in(buses, area)]
+        where = self._run_of(area)
+        few = isinstance(where, np.ndarray) or where.stop - where.start <= FEW_ROWS
+        if limit is None or few:
+            rows = self._open_rows(question.key, where)
+            if len(buses):
+                rows = np.sort(np.concatenate([rows, self._open_rows(question.key, buses)]))
+            return best_keys(*self._score(question, rows, after), self.today, limit)
+        return self._search(question, area, limit, after)
+
+    def _open_rows(self, key: Key, where: slice | Ints) -> Ints:
+        """Those of the rows, rising, that no gate shuts, the way left aside."""
+        keep = self.locks.opens(key, where)
+        if self.alive is not None:
+            keep &= self.alive[where]
+        return np.flatnonzero(keep) + where.start if isinstance(where, slice) else where[keep]
+
+    def _rows_of(self, area: str) -> Ints:
+        start, end = self.scopes.searchsorted(c.scope_range(area))
+        return np.sort(self.by_scope[start:end])
+
+    def _score(self, question: Question, rows: Ints, after: OrderKey | None) -> tuple[Floats, Ints]:
+        """Scores and ids of those rows, rising, that stand behind `after`."""
+        if not len(rows):
+            return np.zeros(0), _NO_ROWS
+        fetched = _are_among(rows, question.buses) if len(question.buses) else None
+        scores, ids = score_rows(self.columns, question.asker, rows, fetched), self.ids[rows]
+        if after is not None:
+            behind = come_after(scores, ids, self.today, after)
+            scores, ids = scores[behind], ids[behind]
+        return scores, ids
+
+    def _search(self, question: Question, area: str, limit: int, after: OrderKey | None) -> list[OrderKey]:
+        """Cells with the best bound first, until no cell left can hold one of the best."""
+        person = question.person
+        first, last = np.searchsorted(self.counties, county_range(area)).tolist()
+        bounds = bound_cells(self.cells, question.asker, slice(first, last))
+        sizes = self.cells.ends[first:last] - self.cells.starts[first:last]
+        # Those whose way the bounds don't know: of the home village, or with a bus from home.
+        special = question.buses if person.reach != "village" else _NO_ROWS
+        if question.asker.village is not None:
+            home = self._rows_of(person.home_scope)
+            special = _merge(special, home[self._lie_in(home, area)])
+        scores, ids = self._score(question, self._open_rows(question.key, special), after)
+        want = FIRST_ROWS
+        left = np.flatnonzero(bounds > 0.0)
+        while len(left):
+            if len(scores) >= limit:
+                floor = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+                left = left[bounds[left] >= floor]
+                if not len(left):
+                    break
+            now, left = _take_best(left, bounds, sizes, want)
+            now.sort()
+            rows = _expand(self.cells.starts[first + now], sizes[now])
+            if len(special):
+                rows = rows[~_are_among(rows, special)]
+            more, their_ids = self._score(question, self._open_rows(question.key, rows), after)
+            scores, ids = np.concatenate([scores, more]), np.concatenate([ids, their_ids])
+            want = LATER_ROWS
+        return best_keys(scores, ids, self.today, limit)
+
+    def _lie_in(self, rows: Ints, area: str) -> Flags:
+        start, end = c.scope_range(area)
+        scopes = self.columns.scope[rows]
+        return (scopes >= start) & (scopes < end)
+
+    def count(self, question: Question) -> dict[Gate | None, int]:
+        """How many postings each gate shuts first; under None those that are open."""
+        if not len(self.ids):
+            return {}
+        person, key = question.person, question.key
+        area = places.reach_area(person, person.reach)
+        counts = self.census.count(key)
+        buses = question.buses if person.reach != "village" else _NO_ROWS
+        outside = buses[~self._lie_in(buses, area)] if len(buses) else buses
+        where = self._run_of(area)
+        inside = self.locks.count_gates(self.locks.first_places(key, where))
+        if len(outside):
+            _add(inside, self.locks.count_gates(self.locks.first_places(key, outside)), 1)
+        if len(self.gone):
+            gone = self.locks.first_places(key, self.gone)
+            reached = self._lie_in(self.gone, area) | np.isin(self.gone, outside)
+            _add(inside, self.locks.count_gates(gone[reached]), -1)
+            whole = self.locks.count_gates(gone)
+            _add(counts, self._only_before_reach(whole), -1)
+        passing = counts.pop(None, 0)
+        later = {gate: count for gate, count in inside.items() if gate not in _BEFORE}
+        counts[Gate.REACH] = passing - sum(later.values())
+        _add(counts, later, 1)
+        return {gate: count for gate, count in counts.items() if count}
+
+    def _run_of(self, area: str) -> slice | Ints:
+        if len(area) > COUNTY_DIGITS:
+            return self._rows_of(area)
+        first, last = np.searchsorted(self.counties, county_range(area)).tolist()
+        if first == last:
+            return slice(0, 0)
+        return slice(int(self.cells.starts[first]), int(self.cells.ends[last - 1]))
+
+    @staticmethod
+    def _only_before_reach(counts: dict[Gate | None, int]) -> dict[Gate | None, int]:
+        found: dict[Gate | None, int] = {}
+        for gate, count in counts.items():
+            _add(found, {gate if gate in _BEFORE else None: count}, 1)
+        return found
+
+
+_NO_ROWS: Final[Ints] = np.zeros(0, np.int64)
+_BEFORE: Final[frozenset[Gate | None]] = frozenset(
+    gate for gate in Gate if list(Gate).index(gate) < list(Gate).index(Gate.REACH)
+)
+
+
+def _add(sums: dict[Gate | None, int], more: dict[Gate | None, int], sign: int) -> None:
+    for gate, count in more.items():
+        sums[gate] = sums.get(gate, 0) + sign * count
+
+
+def _merge(some: Ints, others: Ints) -> Ints:
+    """Both sets of rising rows as one."""
+    if not len(some) or not len(others):
+        return some if len(some) else others
+    return np.sort(np.concatenate([some, others[~_are_among(others, some)]]))
+
+
+def _are_among(rows: Ints, some: Ints) -> Flags:
+    """Which of the rows, rising, are among some few, rising."""
+    found = np.zeros(len(rows), np.bool_)
+    places = rows.searchsorted(some)
+    places, some = places[places < len(rows)], some[: np.count_nonzero(places < len(rows))]
+    found[places[rows[places] == some]] = True
+    return found
+
+
+def _take_best(left: Ints, bounds: Floats, sizes: Ints, want: int) -> tuple[Ints, Ints]:
+    """Split off the cells with the best bounds that together hold about `want` rows."""
+    average = max(1, int(sizes[left].sum()) // len(left))
+    cells = max(1, want // average)
+    if cells >= len(left):
+        return left, left[:0]
+    order = np.argpartition(-bounds[left], cells)
+    return left[order[:cells]], left[order[cells:]]
+
+
+def _expand(starts: Ints, sizes: Ints) -> Ints:
+    """The rows of runs: starts[0], starts[0] + 1 ... for sizes[0] rows, then the next run's."""
+    ends = np.cumsum(sizes)
+    rows: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    return rows

@@ -1,0 +1,253 @@
+"""分数列: the formula of `rules.scoring` over many postings at once, in the same order of operations.
+
+Only + - * / sqrt and comparisons on float64, each as the reference does it: the same bits come out.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.facts import PersonFacts, Vocabulary
+from app.matching.index import columns as c
+from app.matching.index.columns import Books, Flags, Floats, Ints
+from app.matching.index.trades import SkillSets, TradeGrades
+from app.matching.rules import gates, places, scoring, wages
+from app.matching.rules.scoring import WEIGHTS
+
+UNKNOWN: Final = -1.0
+"""Stands for pay nobody stated: its grade falls under `LEAST`, which then gives what unknown pay grades."""
+
+# Columns of `ScoreColumns.figures`.
+X, Y, BLUR, LOW, MIDDLE, LEAST, ANSWERS, FRESHNESS, FAIR_SHARE, TAUGHT = range(10)
+
+
+@dataclass(frozen=True)
+class ScoreColumns:
+    """打分列: what the score looks at, one row a posting."""
+
+    figures: Floats
+    occupation: Ints
+    skills: Ints
+    flags: Ints
+    likely: Ints
+    suits: Ints
+    shifts: Ints
+    scope: Ints
+
+
+def read_figures(rows: npt.NDArray[np.void], books: Books, today: int) -> Floats:
+    """The figures of rows on a day; parts that don't depend on the person are weighted already."""
+    figures = np.empty((len(rows), 10))
+    figures[:, X], figures[:, Y], figures[:, BLUR] = rows["x"], rows["y"], rows["blur"]
+    unknown = np.isnan(rows["pay_min"]) & np.isnan(rows["pay_max"])
+    low = np.nan_to_num(rows["pay_min"], nan=0.0)
+    high = np.where(rows["pay_max"] > low, rows["pay_max"], low)
+    figures[:, LOW] = np.where(unknown, UNKNOWN, low)
+    figures[:, MIDDLE] = np.where(unknown, UNKNOWN, (low + high) / 2.0)
+    welfare = books.kinds.find("public_welfare")
+    is_welfare = rows["kind"] == (-1 if welfare is None else welfare)
+    least = np.where(unknown, wages.UNKNOWN_PAY, 0.0)
+    figures[:, LEAST] = np.where(is_welfare, scoring.NO_OPINION, least)
+    answers = np.where(rows["answer"] < 0, scoring.NO_OPINION, rows["answer"] / 1000.0)
+    figures[:, ANSWERS] = WEIGHTS["answers"] * answers
+    days = np.maximum(today - rows["confirmed_on"].astype(np.int64), 0)
+    fresh = np.where(rows["confirmed_on"] == 0, scoring.NO_OPINION, 1.0 / (1.0 + days / scoring.FRESH_DAYS))
+    figures[:, FRESHNESS] = WEIGHTS["freshness"] * fresh
+    left = rows["openings"].astype(np.float64) - rows["filled"]
+    share = np.divide(left, left + rows["applicants"], out=np.zeros(len(rows)), where=left > 0)
+    figures[:, FAIR_SHARE] = WEIGHTS["fair_share"] * share
+    teaches = (rows["flags"] & c.TRAINS != 0) & (rows["flags"] & c.HAS_SKILLS != 0)
+    figures[:, TAUGHT] = np.where(teaches, scoring.BEGINNERS_WELCOME, 0.0)
+    return figures
+
+
+def read_columns(rows: npt.NDArray[np.void], books: Books, today: int) -> ScoreColumns:
+    """The columns of rows on a day."""
+    shifts = np.array([sum(SHIFT_BITS.get(shift, 0) for shift in shifts) for shifts in books.shifts.values])
+    return ScoreColumns(
+        read_figures(rows, books, today),
+        rows["occupation"].copy(),
+        rows["skills"].copy(),
+        rows["flags"].copy(),
+        rows["likely"].copy(),
+        rows["suits"].copy(),
+        shifts[rows["shifts"]].astype(np.int64),
+        rows["scope"].copy(),
+    )
+
+
+SHIFT_BITS: Final = {"day": 1, "night": 2, "rotating": 4, "flexible": 8}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """问的人: what the score needs of one person, worked out once for a query."""
+
+    x: float | None
+    y: float
+    blur: float
+    tiers: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
+    """Bounds of the home's divisions in scope numbers, widest first, and the typical way between them."""
+    village: tuple[int, int] | None
+    scale: float
+    cares: bool
+    floor: float
+    base: float
+    burdens: int
+    shifts: int
+    class_mark: int
+    """Bit of the mark the person's class wants, 0 where it needs none, -1 where no posting bears it."""
+    wanted_shift: bool
+    grades: TradeGrades
+    known: Floats
+    """Weight x known x known, by word."""
+    asked: Floats
+    sets: SkillSets
+    least_tier: float
+
+
+def read_asker(
+    person: PersonFacts,
+    grades: TradeGrades,
+    weights: tuple[Floats, Floats],
+    sets: SkillSets,
+    vocabulary: Vocabulary,
+    books: Books,
+) -> Asker:
+    """Work out what the score needs of a person."""
+    coarse = person.blur_m > places.BLUR_M[places.TOWN_DIGITS] or person.x is None or person.y is None
+    digits = [size for size in (2, 4, 6, 9, 12) if size <= len(person.home_scope)]
+    ranges = [c.scope_range(person.home_scope[:size]) for size in digits]
+    ways = [places.TIER_M[size] for size in (0, *digits)]
+    bounds = np.array([*(start for start, _ in ranges), *(end for _, end in ranges[::-1])], np.int64)
+    tiers = np.array([*ways, *ways[-2::-1]], np.float64)
+    scale = places.SCALE_M[person.reach if person.reach_is_said else "county"]
+    if person.cares_for_family:
+        scale = min(scale, places.SCALE_M["county"]) / 2.0
+    burdens = (*person.limits, "night") if person.cares_for_family else person.limits
+    mark = 0
+    if person.labour_class in gates.CLASSES_WITH_OWN_WORK:
+        mark = books.suits.known_bits([person.labour_class]) or -1
+    return Asker(
+        None if coarse else float(person.x or 0),
+        float(person.y or 0),
+        float(person.blur_m),
+        (bounds, tiers),
+        ranges[-1] if digits and digits[-1] == places.VILLAGE_DIGITS else None,
+        scale,
+        person.cares_for_family,
+        float(person.pay_floor or 0),
+        float(person.pay_floor or vocabulary.usual_pay),
+        books.demands.known_bits(burdens),
+        sum(SHIFT_BITS.get(shift, 0) for shift in set(person.shifts)),
+        mark,
+        bool(person.shifts),
+        grades,
+        weights[0] * grades.known * grades.known,
+        weights[1],
+        sets,
+        float(ways[-1]),
+    )
+
+
+def score_rows(columns: ScoreColumns, asker: Asker, rows: Ints, fetched: Flags | None = None) -> Floats:
+    """The scores of some rows, 0..100; `fetched` tells which of them the employer's bus serves."""
+    figures = columns.figures.take(rows, axis=0)
+    flags = columns.flags.take(rows)
+    occupation = columns.occupation.take(rows)
+    skill = _skill(columns, asker, rows, occupation, figures)
+    ways = _ways(columns, asker, rows, figures)
+    place = _place(asker, ways, flags, fetched)
+    wage = asker_pay(asker, figures[:, LOW], figures[:, MIDDLE], figures[:, LEAST])
+    total = WEIGHTS["skill"] * skill
+    total += WEIGHTS["place"] * place
+    total += WEIGHTS["wage"] * wage
+    total += WEIGHTS["occupation"] * asker.grades.occupation.take(occupation)
+    total += figures[:, ANSWERS]
+    total += figures[:, FRESHNESS]
+    total += figures[:, FAIR_SHARE]
+    total *= 100.0
+    return _times_fit(columns, asker, rows, ways, flags, total)
+
+
+def asker_pay(asker: Asker, low: Floats, middle: Floats, least: Floats) -> Floats:
+    """The pay grade (see `wages.wage_fit`)."""
+    grade = np.minimum(0.5 * (middle / asker.base), 1.0)
+    if asker.floor:
+        grade = np.where(low < asker.floor, 0.5 * (low / asker.base), grade)
+    return np.maximum(grade, least)
+
+
+def _skill(columns: ScoreColumns, asker: Asker, rows: Ints, occupation: Ints, figures: Floats) -> Floats:
+    sets = columns.skills.take(rows)
+    known = np.zeros(len(rows))
+    for line in asker.sets.words:
+        known += asker.known.take(line.take(sets))
+    grade = np.sqrt(known / asker.asked.take(sets))
+    unasked = sets == 0
+    if unasked.any():
+        grade = np.where(unasked, asker.grades.unasked.take(occupation), grade)
+    return np.maximum(grade, figures[:, TAUGHT])
+
+
+def _ways(columns: ScoreColumns, asker: Asker, rows: Ints, figures: Floats) -> Floats:
+    """Metres of the way (see `places.travel_m`)."""
+    bounds, tiers = asker.tiers
+    if asker.x is None:
+        return tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
+    east, north = figures[:, X] - asker.x, figures[:, Y] - asker.y
+    ways = np.floor(np.sqrt(east * east + north * north))
+    # NaN stays NaN here.
+    ways = np.maximum(np.maximum(ways, asker.blur), figures[:, BLUR])
+    unknown = np.isnan(ways)
+    if unknown.any():
+        typical = tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
+        ways = np.where(unknown, typical, ways)
+    if asker.village is not None:
+        scope = columns.scope.take(rows)
+        inside = (scope >= asker.village[0]) & (scope < asker.village[1])
+        if inside.any():
+            ways = np.where(inside, np.minimum(ways, places.TIER_M[places.VILLAGE_DIGITS]), ways)
+    return ways
+
+
+def _place(asker: Asker, ways: Floats, flags: Ints, fetched: Flags | None) -> Floats:
+    """The place grade (see `places.place_fit`)."""
+    brought = flags & c.HOME_WORK != 0
+    if fetched is not None:
+        brought |= fetched
+    if brought.any():
+        daily = np.where(ways <= places.COMMUTE_M, places.TIER_M[places.TOWN_DIGITS], places.COMMUTE_M)
+        ways = np.where(brought & (ways > places.TIER_M[places.TOWN_DIGITS]), daily, ways)
+    grade = 1.0 / (1.0 + ways / asker.scale)
+    far = ways > places.COMMUTE_M
+    if far.any():
+        grade = np.where(far & (flags & c.LODGING == 0), grade * 0.7, grade)
+    return grade
+
+
+def _times_fit(
+    columns: ScoreColumns, asker: Asker, rows: Ints, ways: Floats, flags: Ints, total: Floats
+) -> Floats:
+    """Times what sits less well (see `scoring.circumstances_fit`)."""
+    fit: Floats | None = None
+
+    def lower(where: Flags, share: float | Floats) -> None:
+        nonlocal fit
+        fit = np.ones(len(rows)) if fit is None else fit
+        fit = np.where(where, fit * share, fit)
+
+    if asker.cares:
+        plain = np.where(flags & c.DAY != 0, scoring.CARE_PLAIN_DAY, scoring.CARE_UNKNOWN_HOURS)
+        lower(flags & c.CARE == 0, plain)
+        lower(ways > places.COMMUTE_M, scoring.CARE_FAR_AWAY)
+    if asker.burdens:
+        lower(columns.likely.take(rows) & asker.burdens != 0, scoring.LIKELY_CONFLICT)
+    if asker.wanted_shift:
+        lower(columns.shifts.take(rows) & asker.shifts == 0, scoring.SHIFT_NOT_NAMED)
+    if asker.class_mark:
+        unmarked = columns.suits.take(rows) & max(asker.class_mark, 0) == 0
+        lower(unmarked, scoring.CLASS_NOT_MARKED)
+    return total if fit is None else total * fit
