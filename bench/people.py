@@ -177,7 +177,7 @@ def time_pages(database: Database, cipher: FieldCipher, clock: SystemClock, roun
     for number in range(rounds * 5):
         with database.read() as session:
             started = time.perf_counter()
-            open_file(session, SYSTEM, 1 + number * 13, clock.today(), cipher=cipher)
+            open_file(session, SYSTEM, 1 + number * 13, clock, cipher=cipher)
             yield (time.perf_counter() - started) * 1000
 
 

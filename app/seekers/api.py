@@ -43,7 +43,7 @@ def list_households(
     rows, following = queries.list_households(
         session, desk.actor, region_code=region or None, limit=limit, cursor=cursor
     )
-    shown = files.show_households(session, desk.actor, rows, desk.today, cipher=desk.cipher)
+    shown = files.show_households(session, desk.actor, rows, desk.clock, cipher=desk.cipher)
     return Page(items=shown, next=following)
 
 
@@ -358,7 +358,7 @@ def _get(session: ReadSession, desk: Desk, seeker_id: int) -> Person:
 
 
 def _household(session: ReadSession, desk: Desk, household_id: int, response: Response) -> HouseholdOut:
-    shown = files.show_household(session, desk.actor, household_id, desk.today, cipher=desk.cipher)
+    shown = files.show_household(session, desk.actor, household_id, desk.clock, cipher=desk.cipher)
     response.headers["ETag"] = etag(shown.version)
     return shown
 

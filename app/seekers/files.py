@@ -10,9 +10,10 @@ from app.accounts.actor import Actor
 from app.accounts.permission_table import permission_table
 from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
+from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.regions.scope import scope_prefix
-from app.seekers import policies, queries
+from app.seekers import officers, policies, queries
 from app.seekers.history import TimelineEntry, timeline
 from app.seekers.models import Household
 from app.seekers.rules import hide_small
@@ -32,18 +33,19 @@ class HouseholdFile:
 
 
 def show_household(
-    session: Session, actor: Actor, household_id: int, today: date, *, cipher: FieldCipher
+    session: Session, actor: Actor, household_id: int, clock: Clock, *, cipher: FieldCipher
 ) -> HouseholdOut:
     """The household as the API shows it. Raises HouseholdNotFound."""
-    return _read(session, actor, household_id, today, cipher)[0]
+    return _read(session, actor, household_id, clock, cipher)[0]
 
 
 def show_households(
-    session: Session, actor: Actor, rows: Sequence[Household], today: date, *, cipher: FieldCipher
+    session: Session, actor: Actor, rows: Sequence[Household], clock: Clock, *, cipher: FieldCipher
 ) -> list[HouseholdOut]:
     """Households of a list, three statements for all of them."""
+    today, now = clock.today(), clock.now()
     members = queries.list_members_of(session, [row.id for row in rows])
-    officers = queries.list_officer_names(session, {row.officer_id for row in rows if row.officer_id})
+    in_office = officers.names_by_household(session, [row.id for row in rows if row.officer_id], now)
     names = queries.list_village_names(session, [row.region_code for row in rows])
     shown = []
     for row in rows:
@@ -53,15 +55,15 @@ def show_households(
             for person in members
             if person.household_id == row.id
         ]
-        shown.append(HouseholdOut.of(row, people, _officer(row, officers), names, is_masked=is_masked))
+        shown.append(HouseholdOut.of(row, people, _officer(row, in_office), names, is_masked=is_masked))
     return shown
 
 
 def open_file(
-    session: Session, actor: Actor, household_id: int, today: date, *, cipher: FieldCipher
+    session: Session, actor: Actor, household_id: int, clock: Clock, *, cipher: FieldCipher
 ) -> HouseholdFile:
     """The household page: at most six statements. Raises HouseholdNotFound."""
-    shown, is_masked = _read(session, actor, household_id, today, cipher)
+    shown, is_masked = _read(session, actor, household_id, clock, cipher)
     household = queries.get_household(session, actor, household_id)
     entries: list[TimelineEntry] = []
     following = None
@@ -71,22 +73,24 @@ def open_file(
 
 
 def _read(
-    session: Session, actor: Actor, household_id: int, today: date, cipher: FieldCipher
+    session: Session, actor: Actor, household_id: int, clock: Clock, cipher: FieldCipher
 ) -> tuple[HouseholdOut, bool]:
+    today, now = clock.today(), clock.now()
     household = queries.get_household(session, actor, household_id)
     is_masked = policies.view_of_household(actor, household).is_masked
     people = queries.list_members(session, household.id, with_closed=household.closed_at is not None)
     members = [MemberOut.of(person, today, cipher, is_masked=is_masked) for person in people]
-    officers = queries.list_officer_names(session, {household.officer_id} if household.officer_id else set())
+    in_office = officers.names_by_household(session, [household.id] if household.officer_id else [], now)
     names = queries.list_village_names(session, [household.region_code])
-    officer = _officer(household, officers)
+    officer = _officer(household, in_office)
     return HouseholdOut.of(household, members, officer, names, is_masked=is_masked), is_masked
 
 
-def _officer(household: Household, names: dict[int, str]) -> OfficerOut | None:
-    if household.officer_id is None or household.officer_id not in names:
+def _officer(household: Household, in_office: dict[int, str]) -> OfficerOut | None:
+    """Nobody where the officer's role over the place has ended."""
+    if household.officer_id is None or household.id not in in_office:
         return None
-    return OfficerOut(id=household.officer_id, name=names[household.officer_id])
+    return OfficerOut(id=household.officer_id, name=in_office[household.id])
 
 
 def show_counts(session: Session, actor: Actor, region_code: str, today: date) -> CountsOut:

@@ -107,12 +107,12 @@ def test_pages_take_few_statements(own_database: Database, cipher: FieldCipher, 
     statements: list[str] = []
     event.listen(own_database.reader, "before_cursor_execute", lambda *args: statements.append(args[2]))
     with own_database.read() as session:
-        file = open_file(session, SYSTEM, home_id, clock.today(), cipher=cipher)
+        file = open_file(session, SYSTEM, home_id, clock, cipher=cipher)
         assert len(file.household.members) == 6
         assert len(file.timeline) == 7
     assert len(statements) <= 8, statements
     statements.clear()
     with own_database.read() as session:
         rows, _ = queries.list_households(session, SYSTEM, limit=20)
-        assert len(show_households(session, SYSTEM, rows, clock.today(), cipher=cipher)) == 1
+        assert len(show_households(session, SYSTEM, rows, clock, cipher=cipher)) == 1
     assert len(statements) <= 5, statements

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
 from app.accounts.audit.recording import record_audit
+from app.accounts.duty import duty_user_ids
 from app.accounts.permission_terms import Action, Resource
-from app.accounts.permissions import Permission, Target, require
+from app.accounts.permissions import Permission, Target, may, require
+from app.accounts.second_person.errors import MorePeople
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.db import Database
@@ -55,17 +57,28 @@ _REACH_WORDS: Final = {
     "province": "市外省内",
     "anywhere": "省外",
 }
+MASKED_ONLY: Final = "您的账号只能导出遮住号码的表。"
 
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """导出单: what, in which shape, why, and who else agreed. `is_full` asks for numbers and health too."""
+    """导出单: what, in which shape, why, and who else agreed. `is_full` asks for whole numbers too, and for
+    health where the actor may read it; `most_people` is how many were agreed to."""
 
     region_code: str
     shape: LedgerShape = LedgerShape.PERSONS
     reason: str = ""
     is_full: bool = False
     confirmed_by_ids: tuple[int, ...] = ()
+    most_people: int | None = None
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What of the sealed fields goes into the file."""
+
+    is_full: bool
+    with_health: bool
 
 
 @dataclass(frozen=True)
@@ -113,15 +126,30 @@ def export_people(
         )
         if unmet is not None:
             raise Forbidden(unmet)
+        _check_size(order, people)
         if order.is_full and permission.is_masked:
-            raise Forbidden("您的账号只能导出遮住号码的表。")
+            raise Forbidden(MASKED_ONLY)
+        with_health = order.is_full and _may_read_health(session, actor, order.region_code, clock)
         _audit(session, actor, order, permission, people, cipher, clock)
     columns = COLUMNS[order.shape]
     write = write_csv if path.suffix.lower() == ".csv" else write_xlsx
     with database.read() as session:
-        lines = _lines(session, prefixes, cipher, clock.today(), is_full=order.is_full)
+        shown = _Shown(is_full=order.is_full, with_health=with_health)
+        lines = _lines(session, prefixes, cipher, clock.today(), shown)
         rows: Iterator[list[Cell]] = ([_cell(line, heading) for heading in columns] for line in lines)
-        return write(path, columns, _counted(rows, people, progress))
+        return write(path, columns, _counted(rows, order, people, progress))
+
+
+def _check_size(order: ExportOrder, people: int) -> None:
+    if order.most_people is not None and people > order.most_people:
+        raise MorePeople
+
+
+def _may_read_health(session: Session, actor: Actor, region_code: str, clock: Clock) -> bool:
+    """Health goes out only by the hand of who may read it for all of the place: the county's duty role."""
+    on_duty = duty_user_ids(session, region_code, clock.now())
+    target = Target(region_code=region_code, duty_user_ids=on_duty)
+    return may(actor, Action.READ, Resource.HEALTH, target) is not None
 
 
 def _audit(
@@ -147,15 +175,18 @@ def _audit(
     )
 
 
-def _counted(rows: Iterator[list[Cell]], total: int, progress: Progress | None) -> Iterator[list[Cell]]:
+def _counted(
+    rows: Iterator[list[Cell]], order: ExportOrder, total: int, progress: Progress | None
+) -> Iterator[list[Cell]]:
     for number, row in enumerate(rows, start=1):
+        _check_size(order, number)  # people may have come in since they were counted
         yield row
         if progress and number % 500 == 0:
             progress(number, total)
 
 
 def _lines(
-    session: Session, prefixes: tuple[str, ...], cipher: FieldCipher, today: date, *, is_full: bool
+    session: Session, prefixes: tuple[str, ...], cipher: FieldCipher, today: date, shown: _Shown
 ) -> Iterator[_Line]:
     after, number = (0, 0), 0
     while page := queries.people_page(session, prefixes, after):
@@ -165,7 +196,7 @@ def _lines(
         )
         for person, household, facts in page:
             number += 1
-            yield _line(number, person, household, facts, sizes, villages, cipher, today, is_full=is_full)
+            yield _line(number, person, household, facts, sizes, villages, cipher, today, shown)
         after = (page[-1][0].household_id, page[-1][0].id)
         session.expunge_all()
 
@@ -179,8 +210,7 @@ def _line(
     villages: Mapping[str, str],
     cipher: FieldCipher,
     today: date,
-    *,
-    is_full: bool,
+    shown: _Shown,
 ) -> _Line:
     id_number = sealing.open_id_number(person, cipher) or ""
     phone = sealing.open_phone(person, cipher) or ""
@@ -191,13 +221,13 @@ def _line(
         household,
         sizes.get(household.id, 1),
         villages.get(person.region_code, ""),
-        id_number if is_full else masking.mask_id_number(id_number) or "",
-        phone if is_full else masking.mask_phone(phone) or "",
+        id_number if shown.is_full else masking.mask_id_number(id_number) or "",
+        phone if shown.is_full else masking.mask_phone(phone) or "",
         {plain_heading(name): text for name, text in ledger.items()},
         {
             plain_heading(name): text
             for name, text in sealing.open_facts(facts, sealing.HEALTH, cipher).items()
-            if is_full
+            if shown.with_health
         },
         today,
     )

@@ -18,6 +18,7 @@ from app.web import sessions
 from app.web.csrf import check_csrf
 from app.web.staff import (
     colleagues,
+    confirmations,
     home,
     household_file,
     household_forms,
@@ -25,6 +26,7 @@ from app.web.staff import (
     moving,
     person_file,
     person_forms,
+    region_changes,
 )
 from app.web.staff.page import console_page, csrf_of
 from app.web.staff.views import AccountPage, role_lines
@@ -40,6 +42,8 @@ for _pages in (
     moving,
     merging_pages,
     colleagues,
+    confirmations,
+    region_changes,
 ):
     router.include_router(_pages.router)
 

@@ -68,6 +68,10 @@ class HouseholdView:
     is_masked: bool = False
     today: str = ""
     merges: tuple[tuple[int, str], ...] = ()
+    # Who may be named, and whether somebody was who is in office no longer.
+    officers: tuple[tuple[int, str], ...] = ()
+    officer_id: int | None = None
+    officer_left: bool = False
 
 
 @dataclass(frozen=True)

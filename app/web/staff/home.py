@@ -112,7 +112,7 @@ def show_home(
         found, following = queries.list_households(
             session, actor, region_code=shown_in, limit=_PAGE, cursor=cursor
         )
-        shown = files.show_households(session, actor, found, desk.today, cipher=desk.cipher)
+        shown = files.show_households(session, actor, found, desk.clock, cipher=desk.cipher)
         rows = tuple(_row(household) for household in shown)
     except AppError as error:
         problem = error.title

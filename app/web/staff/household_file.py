@@ -12,7 +12,7 @@ from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import may
 from app.core.clock import Clock
 from app.core.http import ReadSession
-from app.seekers import policies, queries
+from app.seekers import officers, policies, queries
 from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.fields import HOUSEHOLD_LABELS, PERSON_LABELS
 from app.seekers.history import TimelineEntry, as_of, timeline
@@ -78,7 +78,11 @@ def show_household(
     if day is not None:
         policies.require_history(desk.actor, household)
         return _past(request, session, desk, household, people, day)
-    officers = queries.list_officer_names(session, {household.officer_id} if household.officer_id else set())
+    choices = {
+        user.id: user.display_name
+        for user in officers.list_choices(session, household.region_code, desk.clock.now())
+    }
+    officer_id = household.officer_id if household.officer_id in choices else None
     villages = queries.list_village_names(session, [household.region_code])
     entries: list[TimelineEntry] = []
     following = None
@@ -97,12 +101,20 @@ def show_household(
         people=len(people),
         tags=tags_of(household),
         working=sum(person.status.value in ("employed", "self_employed") for person in people),
-        officer=officers.get(household.officer_id or 0, ""),
+        officer=choices.get(officer_id or 0, ""),
         note="" if is_masked else household.note,
         members=tuple(member_view(person, desk.today, desk.cipher, is_masked=is_masked) for person in people),
         steps=()
         if is_masked or is_closed
-        else tuple(next_steps(household, people, desk.today, may_edit=edit is not None)),
+        else tuple(
+            next_steps(
+                household,
+                people,
+                desk.today,
+                may_edit=edit is not None,
+                has_officer=officer_id is not None,
+            )
+        ),
         history=tuple(history_line(entry, names, desk.today, villages) for entry in entries),
         history_next=following,
         version=household.version,
@@ -113,6 +125,9 @@ def show_household(
         is_masked=is_masked,
         today=desk.today.isoformat(),
         merges=standing_merges(entries, RecordKind.HOUSEHOLD, household.id),
+        officers=tuple(choices.items()) if edit is not None and not is_closed else (),
+        officer_id=officer_id,
+        officer_left=household.officer_id is not None and officer_id is None,
     )
     return console_page(request, desk.actor, "staff/household.html", view)
 

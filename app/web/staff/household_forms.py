@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.core.errors import AppError, Forbidden, Stale
 from app.core.http import ReadSession, WriteSession
-from app.seekers import households, policies, queries
+from app.seekers import households, officers, policies, queries
 from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.fields import snapshot
 from app.seekers.history import timeline
@@ -125,14 +125,17 @@ def save_officer(
     session: WriteSession,
     desk: StaffDesk,
     household_id: int,
+    officer: Annotated[str, Form(max_length=12)] = "",
     mine: Annotated[str, Form(max_length=1)] = "",
 ) -> Response:
-    """Takes the household on oneself, or leaves it without anyone."""
-    officer_id = desk.actor.user_id if mine else None
+    """Names who is responsible: a colleague with a role over the place, oneself (`mine`), or nobody."""
+    chosen = int(officer) if officer.isascii() and officer.isdigit() else None
+    officer_id = desk.actor.user_id if mine else chosen
     households.set_officer(
         session, desk.actor, household_id, officer_id, cipher=desk.cipher, clock=desk.clock
     )
-    return RedirectResponse(f"/staff/households/{household_id}?done=saved", 303)
+    done = "officer" if officer_id else "no_officer"
+    return RedirectResponse(f"/staff/households/{household_id}?done={done}", 303)
 
 
 def _conflict(
@@ -158,7 +161,7 @@ def _edit_form(session: ReadSession, desk: Desk, household: Household, values: f
     if household.region_code not in dict(villages):
         villages = []
     title = household_title(queries.list_members(session, household.id))
-    names = queries.list_officer_names(session, {household.officer_id} if household.officer_id else set())
+    names = officers.names_by_household(session, [household.id], desk.clock.now())
     return FormView(
         title=f"改{title}的户档",
         action=f"/staff/households/{household.id}/edit",
@@ -166,7 +169,7 @@ def _edit_form(session: ReadSession, desk: Desk, household: Household, values: f
         button="存下",
         groups=fields.filled(fields.household_groups(villages, is_new=False), values),
         hidden=(("version", str(household.version)),),
-        officer=names.get(household.officer_id or 0, ""),
+        officer=names.get(household.id, ""),
         officer_action=f"/staff/households/{household.id}/officer",
-        is_mine=household.officer_id == desk.actor.user_id,
+        is_mine=household.id in names and household.officer_id == desk.actor.user_id,
     )

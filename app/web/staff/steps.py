@@ -34,8 +34,11 @@ class Clear:
     words: str
 
 
-def next_steps(household: Household, people: Sequence[Person], today: date, *, may_edit: bool) -> list[Step]:
-    """At most five steps; who may not change the file is led nowhere by what is to be changed in it."""
+def next_steps(
+    household: Household, people: Sequence[Person], today: date, *, may_edit: bool, has_officer: bool
+) -> list[Step]:
+    """At most five steps; who may not change the file is led nowhere by what is to be changed in it.
+    `has_officer`: somebody in office is responsible."""
     able = [person for person in people if may_seek(person.birth_on, person.status, today)]
     steps: list[Step] = []
     edit = f"/staff/households/{household.id}/edit" if may_edit else ""
@@ -45,8 +48,10 @@ def next_steps(household: Household, people: Sequence[Person], today: date, *, m
         steps.append(Step("监测户，还没人上班，先帮这一户", edit, True))
     for person in able:
         steps += _steps_of(person, household, today)
-    if household.officer_id is None:
-        steps.append(Step("还没定谁来包这一户", edit))
+    if not has_officer:
+        steps.append(
+            Step("还没定谁来包这一户", f"/staff/households/{household.id}#f-officer" if may_edit else "")
+        )
     return sorted(steps, key=lambda step: not step.is_urgent)[:5]
 
 

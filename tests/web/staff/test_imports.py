@@ -155,12 +155,6 @@ def test_the_township_exports_masked_and_says_why(desk_of: Any, village: Village
     assert all("****" in row[9] for row in rows[1:] if row[9])
 
 
-def test_the_county_needs_a_second_person_to_export(county: Desk) -> None:
-    page = county.see("/staff/exports")
-    answer = county.send(page, "/staff/exports", region=COUNTY, shape="labour", reason="上报市里")
-    assert "另一位同事" in county.refused(answer, 403)
-
-
 def test_a_village_officer_exports_their_village(desk: Desk) -> None:
     page = desk.see("/staff/exports")
     answer = desk.send(page, "/staff/exports", region="610204101201", shape="labour")
