@@ -1,16 +1,23 @@
 """Every background task of the product, imported here so that whoever runs tasks knows them all."""
 
+from app.accounts import region_holding as roles_held
+from app.accounts import region_tasks as region_changes
 from app.accounts import tasks as accounts
 from app.core import idempotency
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
+from app.employers import region_holding as employers_held
+from app.jobs import region_holding as jobs_held
 from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
+from app.referrals import region_holding as clocks_held
+from app.seekers import rehoming as people_held
 from app.seekers import tasks as seekers
 from app.seekers.imports import tasks as people_imports
 
-MODULES = (idempotency, accounts, notifications, jobs, seekers, people_imports)
+MODULES = (idempotency, accounts, region_changes, notifications, jobs, seekers, people_imports)
+HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:

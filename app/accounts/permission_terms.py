@@ -22,6 +22,7 @@ class Resource(LabelledEnum):
     PEOPLE_FILE = "people_file", "人员导入导出"
     STAFF_ACCOUNT = "staff_account", "工作人员账号"
     AUDIT_LOG = "audit_log", "审计记录"
+    REGION_CHANGE = "region_change", "区划变更"
 
 
 class Action(LabelledEnum):

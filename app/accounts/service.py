@@ -169,8 +169,7 @@ def _check_may_grant(session: Session, actor: Actor, grant: Grant, *, to_user_id
     if not may_grant(actor, grant, to_user_id=to_user_id):
         raise NotYoursToGrant
     if grant.region_code is not None:
-        region = region_queries.find_region(session, grant.region_code)
-        if region is None or region.retired_on is not None:
+        if grant.region_code not in region_queries.hold_living(session, [grant.region_code]):
             message = "系统里还没有这个地区（村要先添加），或者它已经撤并。"
             raise Invalid(message, fields=[FieldProblem("region_code", message)])
 

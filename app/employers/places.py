@@ -48,6 +48,11 @@ def _read(text: str, home: str | None) -> AddressReading:
     return read_address(text, home)
 
 
+def forget_readings() -> None:
+    """Addresses are read anew: the table of regions has changed."""
+    _read.cache_clear()
+
+
 def _narrower(code: str, region: str, address: str, home: str | None) -> str:
     """The town that the address adds, if it lies inside `code`."""
     if not address or len(code) >= 9:

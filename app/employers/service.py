@@ -52,6 +52,7 @@ def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: C
     """
     if not policies.may_register_employer(actor):
         raise Forbidden
+    region_queries.hold_living(session, [data.region_code])
     check_region(session, data.region_code)
     if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
         raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
@@ -195,6 +196,7 @@ def _save_batch(
     result: SavedEmployers,
 ) -> None:
     now = clock.now()
+    region_queries.hold_living(session, {draft.data.region_code for draft in drafts})
     keys = [
         draft.content_key
         or rules.content_key(draft.data.name, draft.data.region_code, draft.data.credit_code)

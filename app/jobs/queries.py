@@ -36,6 +36,7 @@ from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobSort, JobState
 from app.regions.gazetteer import ancestors
 from app.regions.models import Region
+from app.regions.queries import hold_living
 from app.regions.scope import reach_prefix, scope_prefix
 from app.regions.terms import Reach
 
@@ -352,9 +353,8 @@ def list_overdue_states(session: Session, today: date, limit: int) -> Sequence[R
 
 
 def list_places(session: Session, codes: Collection[str]) -> dict[str, Region]:
-    """Living places by code."""
-    rows = session.scalars(select(Region).where(Region.code.in_(set(codes)), Region.retired_on.is_(None)))
-    return {row.code: row for row in rows}
+    """Living places by code, for writing records under them (see regions.queries.hold_living)."""
+    return hold_living(session, codes)
 
 
 def list_village_names(session: Session, codes: Collection[str]) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 Province, city and county have 6 digits, a town 9, a village 12. Villages are not built in: a 12-digit code is
 answered through its town. Pure memory, no database; loaded once, on first use.
+
+What offices have changed since (renamed, merged, given a new code) is laid over the built-in table by `amend`;
+`regions.amendments` reads it from the database.
 """
 
 import csv
@@ -9,7 +12,7 @@ import io
 import lzma
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -46,28 +49,95 @@ class Division(NamedTuple):
 
 
 class Gazetteer(NamedTuple):
-    """The whole table: by code in tree order, children by parent (None = the provinces), old codes to new."""
+    """The whole table: by code in tree order, children by parent (None = the provinces), old codes to new.
+
+    `retired` are divisions that offices merged or renumbered: nothing lies in them, but they still have names.
+    `moved` leads from such a code (a village's too) to the next one. `revision` 0 is the built-in table.
+    """
 
     divisions: dict[str, Division]
     children: dict[str | None, tuple[Division, ...]]
     successors: dict[str, str]
     former_names: tuple[tuple[str, str], ...]
+    retired: Mapping[str, Division] = {}
+    moved: Mapping[str, str] = {}
+    revision: int = 0
+
+
+class Amendments(NamedTuple):
+    """本级改动: what offices changed since the built-in table was made.
+
+    `living` are towns and above, new or renamed; `retired` such that went, with the code they went to in
+    `moved`; `former_names` pairs of a name and the code that carries the place today.
+    """
+
+    revision: int
+    living: tuple[Division, ...] = ()
+    retired: tuple[Division, ...] = ()
+    moved: Mapping[str, str] = {}
+    former_names: tuple[tuple[str, str], ...] = ()
+
+
+_amended: Gazetteer | None = None
+_forgetting: list[Callable[[], None]] = []
+
+
+def gazetteer() -> Gazetteer:
+    """The table as it stands today: the built-in one with what offices have changed."""
+    return _amended or built_in()
+
+
+def amend(amendments: Amendments) -> None:
+    """Lays the changes of offices over the built-in table, in place of those laid before; no revision (0)
+    leaves the built-in table alone. What was remembered of the table before is forgotten.
+    """
+    global _amended
+    if gazetteer().revision == amendments.revision:
+        return
+    _amended = _lay_over(built_in(), amendments) if amendments.revision else None
+    for forget in _forgetting:
+        forget()
+
+
+def forget_on_change(forget: Callable[[], None]) -> None:
+    """Registers what empties a memory of readings of the table; called after every change of it."""
+    _forgetting.append(forget)
+
+
+def _lay_over(table: Gazetteer, amendments: Amendments) -> Gazetteer:
+    gone = {division.code for division in amendments.retired}
+    divisions = {code: division for code, division in table.divisions.items() if code not in gone}
+    divisions |= {division.code: division for division in amendments.living}
+    divisions = dict(sorted(divisions.items()))
+    return Gazetteer(
+        divisions,
+        _children_of(divisions.values()),
+        table.successors,
+        table.former_names + amendments.former_names,
+        {division.code: division for division in amendments.retired},
+        dict(amendments.moved),
+        amendments.revision,
+    )
+
+
+def _children_of(divisions: Iterable[Division]) -> dict[str | None, tuple[Division, ...]]:
+    children: dict[str | None, list[Division]] = defaultdict(list)
+    for division in divisions:
+        children[division.parent_code].append(division)
+    return {parent: tuple(below) for parent, below in children.items()}
 
 
 @cache
-def gazetteer() -> Gazetteer:
-    """The table, read from the package once."""
+def built_in() -> Gazetteer:
+    """The table that came with the product, read from the package once."""
     folder = resources.files("app.regions") / "data"
     text = lzma.decompress((folder / "divisions.csv.xz").read_bytes()).decode("utf-8")
     divisions = _read_divisions(text)
-    children: dict[str | None, list[Division]] = defaultdict(list)
-    for division in divisions.values():
-        children[division.parent_code].append(division)
     changes = csv.DictReader(io.StringIO((folder / "code_changes.csv").read_text("utf-8")))
     rows = [(row["old_code"], row["old_name"], row["new_code"]) for row in changes]
     return Gazetteer(
         divisions,
-        {parent: tuple(below) for parent, below in children.items()},
+        _children_of(divisions.values()),
         {old: new for old, _, new in rows if old != new},
         tuple((name, new) for _, name, new in rows),
     )
@@ -110,7 +180,7 @@ def _read_divisions(text: str) -> dict[str, Division]:
 
 
 def find(code: str) -> Division | None:
-    """The division of a code, or None: for a village too, which is not built in."""
+    """The division of a code, or None: for a village too, which is not built in, and for a retired one."""
     return gazetteer().divisions.get(code)
 
 
@@ -123,11 +193,18 @@ def get(code: str) -> Division:
 
 
 def find_nearest(code: str) -> Division | None:
-    """The division of a code; for a village (12 digits) its town, or its county where the town is unknown."""
-    divisions = gazetteer().divisions
+    """The division of a code; for a village (12 digits) its town, or its county where the town is unknown.
+
+    Retired ones too: old records still have to be named.
+    """
     if len(code) == 12:
-        return divisions.get(code[:9]) or divisions.get(code[:6])
-    return divisions.get(code)
+        return _known(code[:9]) or _known(code[:6])
+    return _known(code)
+
+
+def _known(code: str) -> Division | None:
+    table = gazetteer()
+    return table.divisions.get(code) or table.retired.get(code)
 
 
 def get_nearest(code: str) -> Division:
@@ -154,12 +231,11 @@ def ancestors(code: str) -> tuple[Division, ...]:
     """From the province down to the division itself; a village's chain ends with its town. Raises
     UnknownRegion.
     """
-    division = get_nearest(code)
-    divisions = gazetteer().divisions
-    chain = [division]
-    while division.parent_code is not None:
-        division = divisions[division.parent_code]
+    division: Division | None = get_nearest(code)
+    chain: list[Division] = []
+    while division is not None:
         chain.append(division)
+        division = _known(division.parent_code) if division.parent_code is not None else None
     return tuple(reversed(chain))
 
 
@@ -210,12 +286,25 @@ def current_code(old: str) -> str | None:
         return None
     if len(old) == 12 and old.endswith("000"):
         old = old[:6] if old[:6] in table.divisions and old[6:9] == "000" else old[:9]
+    old = moved_on(old)
+    if len(old) == 12 and old[:9] in table.moved:
+        old = moved_on(old[:9])  # a village nobody had registered: the town it was in
     if old in table.divisions:
         return old
-    if len(old) == 12 and find_nearest(old) is not None:
+    if len(old) == 12 and (old[:9] in table.divisions or old[:6] in table.divisions):
         return old
     county = table.successors.get(old[:6], old[:6])
     return county if county in table.divisions else None
+
+
+def moved_on(code: str) -> str:
+    """Where the people of a code are kept today, as far as offices moved them; most codes stay as they are."""
+    moved = gazetteer().moved
+    for _ in range(len(moved)):
+        if code not in moved:
+            break
+        code = moved[code]
+    return code
 
 
 def point(code: str) -> Point | None:
@@ -258,11 +347,15 @@ class _NameIndex(NamedTuple):
 
 @cache
 def _name_index() -> _NameIndex:
+    """Made anew after a change of the table."""
     divisions = tuple(gazetteer().divisions.values())
     names, name_starts = _join_lines([division.name for division in divisions])
     pinyin, pinyin_starts = _join_lines([division.pinyin for division in divisions])
     initials, initial_starts = _join_lines([division.initials for division in divisions])
     return _NameIndex(divisions, names, name_starts, pinyin, pinyin_starts, initials, initial_starts)
+
+
+forget_on_change(_name_index.cache_clear)
 
 
 def _join_lines(words: list[str]) -> tuple[str, tuple[int, ...]]:

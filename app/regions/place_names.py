@@ -48,7 +48,7 @@ class PlaceNames(NamedTuple):
 
 @cache
 def place_names() -> PlaceNames:
-    """The index, made once from the gazetteer (about a quarter of a second)."""
+    """The index, made from the gazetteer (about a quarter of a second), anew after a change of it."""
     table = gazetteer.gazetteer()
     above = [d for d in table.divisions.values() if len(d.code) == 6 and not _is_statistical(d)]
     towns = [
@@ -86,6 +86,9 @@ def place_names() -> PlaceNames:
         longest=max(len(name) for name in official),
         own_letters=frozenset("".join(d.name for d in table.divisions.values())),
     )
+
+
+gazetteer.forget_on_change(place_names.cache_clear)
 
 
 def town_written_as(text: str) -> str | None:

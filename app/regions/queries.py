@@ -11,7 +11,7 @@ from app.regions import gazetteer
 from app.regions.errors import UnknownRegion
 from app.regions.models import Region
 from app.regions.scope import scope_prefix
-from app.regions.terms import RegionSource
+from app.regions.terms import Level
 
 # Beyond this nobody reads on; a narrower word is quicker.
 _MOST_FOUND = 500
@@ -33,6 +33,17 @@ def get_region(session: Session, code: str) -> Region:
 def living_regions() -> Select[Region]:
     """The places that are offered for choosing."""
     return select(Region).where(Region.retired_on.is_(None))
+
+
+def hold_living(session: Session, codes: Collection[str]) -> dict[str, Region]:
+    """Those of the places that are offered, held until the caller's transaction ends: whoever writes a record
+    under one of them asks here, and a change of the region (which locks the row) comes before or after.
+    """
+    held = select(Region).where(Region.code.in_(set(codes))).order_by(Region.code)
+    rows = session.scalars(
+        held.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    )
+    return {region.code: region for region in rows if region.retired_on is None}
 
 
 def list_children(
@@ -91,7 +102,7 @@ def _read_offset(cursor: str | None) -> int:
 def _villages_called(text: str, within: str | None) -> Select[Region]:
     wanted = "".join(text.split()).lower()
     statement = living_regions().where(
-        Region.source == RegionSource.OFFICE,
+        Region.level == Level.VILLAGE,
         or_(
             Region.name.contains(wanted, autoescape=True),
             Region.pinyin.startswith(wanted, autoescape=True),

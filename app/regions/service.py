@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, FieldProblem
@@ -14,6 +14,7 @@ from app.regions import gazetteer
 from app.regions.errors import BadVillageCode, UnknownRegion, VillageExists
 from app.regions.gazetteer import Division, Point
 from app.regions.models import Region
+from app.regions.naming import short_name_of
 from app.regions.projection import project
 from app.regions.schemas import VillageIn
 from app.regions.terms import Level, RegionSource
@@ -32,15 +33,18 @@ class LoadedDivisions:
 def load_reference_divisions(session: Session) -> LoadedDivisions:
     """装载区划: bring the built-in divisions into the table; doing it again changes nothing.
 
-    Names, points and parents that differ are brought up to date. A code that has left the built-in
-    table stays: records point to it, and moving them is a decision of the migration that brings the
-    new table.
+    Names, points and parents that differ are brought up to date, but what an office has changed stays as the
+    office has it. A code that has left the built-in table stays too: records may point to it, so two people
+    decide where they go (`yearly.propose_changes`).
     """
     columns = (Region.level, Region.name, Region.short_name, Region.parent_code, Region.x, Region.y)
     present = {row[0]: tuple(row[1:]) for row in session.execute(select(Region.code, *columns))}
+    by_office = _changed_by_offices(session)
     created: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
-    for division in gazetteer.gazetteer().divisions.values():
+    for division in gazetteer.built_in().divisions.values():
+        if division.code in by_office:
+            continue
         now = present.get(division.code)
         if now is None:
             created.append(_row(division))
@@ -52,6 +56,18 @@ def load_reference_divisions(session: Session) -> LoadedDivisions:
     for start in range(0, len(changed), _BATCH):
         session.execute(update(Region), changed[start : start + _BATCH])
     return LoadedDivisions(len(created), len(changed))
+
+
+def _changed_by_offices(session: Session) -> set[str]:
+    """Codes of towns and above that offices renamed, made, or moved away from."""
+    return set(
+        session.scalars(
+            select(Region.code).where(
+                Region.level != Level.VILLAGE,
+                or_(Region.source == RegionSource.OFFICE, Region.moved_to.is_not(None)),
+            )
+        )
+    )
 
 
 def _comparable(division: Division) -> tuple[object, ...]:
@@ -94,7 +110,7 @@ def add_village(session: Session, code: str, name: str, *, point: Point | None =
 def rename_village(session: Session, code: str, name: str, *, point: Point | None = None) -> Region:
     """改村名: correct a village's name, and its point when one is given. Raises UnknownRegion."""
     present = session.get(Region, code)
-    if present is None or present.source is not RegionSource.OFFICE:
+    if present is None or present.level is not Level.VILLAGE:
         raise UnknownRegion()
     _rewrite(present, _new_village(session, code, name, point))
     session.flush()
@@ -107,7 +123,7 @@ def retire_village(session: Session, code: str, on: date) -> Region:
     Raises UnknownRegion; built-in divisions can not be retired by an office.
     """
     present = session.get(Region, code)
-    if present is None or present.source is not RegionSource.OFFICE:
+    if present is None or present.level is not Level.VILLAGE:
         raise UnknownRegion()
     present.retired_on = on
     session.flush()
@@ -157,7 +173,7 @@ def _new_village(session: Session, code: str, name: str, point: Point | None) ->
         code=code,
         level=Level.VILLAGE,
         name=plain,
-        short_name=_short_name(plain),
+        short_name=short_name_of(plain, Level.VILLAGE),
         parent_code=town.code,
         pinyin="".join(read).lower()[:240],
         initials="".join(s[:1] for s in read).lower()[:60],
@@ -165,14 +181,6 @@ def _new_village(session: Session, code: str, name: str, point: Point | None) ->
         y=point[1] if point else None,
         source=RegionSource.OFFICE,
     )
-
-
-def _short_name(name: str) -> str:
-    """五里村村民委员会 -> 五里."""
-    for ending in ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"):
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            return name.removesuffix(ending).removesuffix("村") or name
-    return name
 
 
 def _rewrite(present: Region, village: Region) -> bool:

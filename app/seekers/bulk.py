@@ -20,6 +20,7 @@ from app.core.crypto import FieldCipher
 from app.core.db import Base
 from app.core.errors import FieldProblem, Invalid
 from app.core.ids import reserve_ids
+from app.regions import queries as region_queries
 from app.seekers import queries, rules, sealing
 from app.seekers.models import Household, LedgerChange, Person, PrivateFacts
 from app.seekers.people import complete_new
@@ -244,7 +245,7 @@ def _created_row(
 
 
 def _check_places(session: Session, codes: set[str]) -> None:
-    if codes - queries.list_living_places(session, codes):
+    if codes - region_queries.hold_living(session, codes).keys():
         raise Invalid(fields=[FieldProblem("region_code", "没有这个地方，请重新选")])
 
 

@@ -287,8 +287,7 @@ def open_for_change(session: Session, actor: Actor, household_id: int, version: 
 
 def check_place(session: Session, code: str) -> None:
     """Raises Invalid where there is no such village or town, or it is no longer offered."""
-    region = region_queries.find_region(session, code)
-    if region is None or region.retired_on is not None:
+    if code not in region_queries.hold_living(session, [code]):
         raise Invalid(fields=[FieldProblem("region_code", "没有这个地方，请重新选")])
     if len(code) < _TOWN_DIGITS:
         raise Invalid(fields=[FieldProblem("region_code", "一户要建在村里，没有村的建在镇里，请选到村或镇")])

@@ -258,13 +258,6 @@ def list_households_of(session: Session, id_indexes: Collection[str]) -> dict[st
     return {index: household_id for index, household_id in rows if index is not None}
 
 
-def list_living_places(session: Session, codes: Collection[str]) -> set[str]:
-    """Those of the codes that are offered for choosing."""
-    return set(
-        session.scalars(select(Region.code).where(Region.code.in_(codes), Region.retired_on.is_(None)))
-    )
-
-
 def find_merged(session: Session, model: type[Any], record_id: int) -> Any:
     """A record that was merged into another, to undo that; None when it was not."""
     statement = select(model).where(model.id == record_id, model.merged_into_id.is_not(None))

@@ -40,7 +40,10 @@ CELLS = {
     "staff_account": ("-", "CU co employer", "R own", "-", "CU below", "CU below", "CU below", "CU below",
                       "R"),
     "audit_log": ("R own", "-", "-", "-", "R team", "R", "-", "R technical", "R"),
+    "region_change": ("-", "-", "-", "-", "-", "RCD", "-", "RCD", "R"),
 }  # fmt: skip
+# Rows that SAFETY's table does not have: its faults speak of them.
+NOT_IN_SAFETY = {"region_change"}
 # What the product allows or refuses beyond the table, each with its reason (app/accounts/permissions.toml).
 BEYOND = {
     ("posting", "village"): "R",

@@ -56,8 +56,9 @@ class PlaceReader:
         digits = re.sub(r"\.0+$|\D", "", text)
         if len(digits) not in (6, 9, 12):
             return None
+        digits = gazetteer.moved_on(digits)
         if len(digits) == 12 and not digits.endswith("000"):
-            town = gazetteer.find(digits[:9])
+            town = gazetteer.find(gazetteer.moved_on(digits[:9]))
             if town is None:
                 return None
             if digits in self._villages(town.code).values():

@@ -11,6 +11,7 @@ from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.errors import NotFound
+from app.regions.gazetteer import moved_on
 from app.regions.models import Region
 from app.regions.terms import Level
 from app.seekers.imports.models import ImportBatch, ImportChunk, ImportHousehold, ImportRow
@@ -176,13 +177,14 @@ def recent_changes(
 
 
 def village_names(session: Session, town_code: str) -> dict[str, str]:
-    """Name -> code of the living villages of a town."""
+    """Name -> code of the living villages of a town; the name of a merged village leads to where it went."""
     rows = session.execute(
-        select(Region.name, Region.code).where(
-            Region.parent_code == town_code, Region.level == Level.VILLAGE, Region.retired_on.is_(None)
+        select(Region.name, Region.code, Region.retired_on, Region.moved_to).where(
+            Region.parent_code == town_code, Region.level == Level.VILLAGE
         )
-    )
-    return {row[0]: row[1] for row in rows}
+    ).all()
+    found = {row.name: moved_on(row.moved_to) for row in rows if row.retired_on and row.moved_to}
+    return found | {row.name: row.code for row in rows if row.retired_on is None}
 
 
 def households_by_number(
