@@ -8,6 +8,8 @@ from app.jobs import api as jobs
 from app.matching import api as matching
 from app.notifications import api as notifications
 from app.occupations import api as occupations
+from app.referrals import api as referrals
+from app.referrals.spells import api as spells
 from app.regions import api as regions
 from app.seekers import api as seekers
 from app.seekers.access import api as people_access
@@ -22,4 +24,6 @@ router.include_router(seekers.router)
 router.include_router(privacy.router)
 router.include_router(people_access.router)
 router.include_router(matching.router)
+router.include_router(referrals.router)
+router.include_router(spells.router)
 router.include_router(notifications.router)

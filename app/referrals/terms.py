@@ -41,6 +41,7 @@ class ReferralAction(LabelledEnum):
     NO_SHOW = "no_show", "没到场"
     WITHDRAW = "withdraw", "撤回"
     UNDO = "undo", "撤销到岗"
+    PREPARE = "prepare", "备好待发"
     OFFER = "offer", "推送"
     EXPIRE_PERSON = "expire_person", "本人超时没答复"
     EXPIRE_EMPLOYER = "expire_employer", "企业超时没答复"
