@@ -11,12 +11,13 @@ from app.employers import region_holding as employers_held
 from app.jobs import region_holding as jobs_held
 from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
+from app.referrals import tasks as referrals
 from app.referrals import region_holding as clocks_held
 from app.seekers import rehoming as people_held
 from app.seekers import tasks as seekers
 from app.seekers.imports import tasks as people_imports
 
-MODULES = (idempotency, accounts, region_changes, notifications, jobs, seekers, people_imports)
+MODULES = (idempotency, accounts, region_changes, notifications, jobs, seekers, people_imports, referrals)
 HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held)
 
 

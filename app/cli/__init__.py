@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "messages": ("messages", "messages", True),
     "parse": ("parse", "app", True),
     "clocks": ("clocks", "app", True),
+    "clocks": ("clocks", "app", True),
     "vet": ("vet", "vet", False),
 }
 
