@@ -73,7 +73,9 @@ def find_ages(text: str, about: About) -> Iterator[Hit]:
         if hit is not None:
             yield hit
     for match in _BORN.finditer(text):
-        if re.search(r"优先|出生|只招|为主|的(?=[,，。]|$)|勿|均可|佳|以后", match.group()) and not re.search(r"团队|氛围|管理|客户|同事|老板|创业", text[max(0, match.start() - 8) : match.end()]):
+        if re.search(r"(?:限|仅招|只要|只招|必须|须|要求)[^,，。;\n]{0,2}$", text[max(0, match.start() - 5) : match.start()]):
+            yield _age_hit(Severity.BLOCK, match.start(), match.start() + len(match.group().split("，")[0]))
+        elif re.search(r"优先|出生|只招|为主|的(?=[,，。]|$)|勿|均可|佳|以后", match.group()) and not re.search(r"团队|氛围|管理|客户|同事|老板|创业", text[max(0, match.start() - 8) : match.end()]):
             if not re.search("均可|也可|不限|都可", match.group()):
                 yield _age_hit(Severity.WARN if "优先" in match.group() else Severity.BLOCK, match.start(), match.end())
     for match in _YOUNG.finditer(text):

@@ -117,7 +117,7 @@ def _carriers(text: str, about: About) -> Iterator[Hit]:
     advice = "删掉。入职体检不查乙肝，不能因为携带病毒不要人；做吃的、照护人的写“有健康证”就行。"
     for match in _CARRIER.finditer(text):
         head, tail = clause(text, *match.span())
-        if _CARRIER_FREE.search(head) or _CARRIER_OK.match(tail) or re.search(r"研发|疫苗|试剂|专科|门诊|病房|患者|科普", head[-8:] + tail[:8]):
+        if _CARRIER_FREE.search(head) or _CARRIER_OK.match(tail) or re.search(r"研发|疫苗|试剂|专科|门诊|病房|患者|科普|样本|检验|防治|防控|宣传|知识|实验", head[-8:] + tail[:10]):
             continue
         if re.search("甲肝|甲型|戊", text[max(0, match.start() - 3) : match.end()]) and "乙" not in match.group():
             continue

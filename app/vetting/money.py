@@ -42,6 +42,7 @@ _SUM_FEE: Final = re.compile(rf"{_SUM}(?:/人)?的?{_FEE_NOUN}")
 _FEE_OWN: Final = re.compile(
     rf"{_FEE_NOUN}[^,，。;\n]{{0,8}}?(?:自理|自费|自付|自备|自己(?:出|交|承担|负责|掏|付)|(?:由)?(?:个人|本人|员工|工人|应聘者|求职者|学员)(?:自行)?(?:承担|负责|出|交|支付|自理)|从(?:第一个月|首月|当月)?工资(?:中|里)?(?:扣|抵)|工资(?:中|里)扣|先垫)"
 )
+_FEE_SHARE: Final = re.compile(rf"{_FEE_NOUN}(?:为|是|按|收|收取)[^,，。;\n]{{0,8}}(?:工资|薪水|月薪)[^,，。;\n]{{0,8}}")
 _OWN_FEE: Final = re.compile(rf"(?:自费|自付|自己(?:出|交|付|掏)|自行(?:承担|缴纳))[^,，。;\n]{{0,4}}?{_FEE_NOUN}")
 _PAY_FIRST: Final = re.compile(
     rf"(?:{_WHEN}[^,，。;\n]{{0,12}}?{_PAY}[^,，。;\n]{{0,6}}?(?:{_SUM}|钱|费用|费))"
@@ -107,7 +108,7 @@ def _with_sum(text: str, end: int) -> int:
 
 def _fees(text: str) -> Iterator[Hit]:
     advice = "招工不能向求职者收钱。删掉这项费用，写“不收任何费用，体检、服装由单位承担”。"
-    for pattern in (_FEE_PAID, _FEE_SUM, _SUM_FEE, _FEE_OWN, _OWN_FEE, _PAY_FIRST, _GENERIC_FEE):
+    for pattern in (_FEE_PAID, _FEE_SUM, _SUM_FEE, _FEE_OWN, _FEE_SHARE, _OWN_FEE, _PAY_FIRST, _GENERIC_FEE):
         for match in pattern.finditer(text):
             start, end = match.span()
             if not _is_asked(text, start, end, match.group()):

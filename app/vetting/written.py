@@ -55,6 +55,9 @@ _LOOK_ALIKES: Final = {
 _INVISIBLE: Final = frozenset("\u00ad\u034f\u061c\u180e\u2028\u2029\ufeff\ufffd\u20e3")
 _NOISE: Final = re.compile(r"(?<=[\u4e00-\u9fffa-z0-9])[ \-_.·•*~^#@=&'`\"…‧・°丨|\\]+(?=[\u4e00-\u9fffa-z0-9])")
 _BETWEEN_LATIN: Final = re.compile(r"[a-z0-9]")
+# Digits one by one: 3 5 岁, 1*8*-*4*5岁, 1-2-3-4-5, 3-5-岁.
+_ONE_BY_ONE: Final = re.compile(r"(?<![\d.])\d(?:[ .·*_°~-]{1,3}\d)+(?![\d.])(?:[ .·*_°-]{1,2}(?=[岁周后以]))?")
+_LATIN_CUT: Final = re.compile(r"(?<![a-z])(?:v[ .·*_-]{1,2}x|w[ .·*_-]{1,2}x|q[ .·*_-]{1,2}q)(?![a-z])")
 # Marks that divide lists and clauses are left where they stand, except inside these words.
 _CUT_WORDS: Final = ("押金", "保证金", "身份证", "报名费", "中介费", "介绍费", "服装费", "培训费", "体检费", "乙肝", "贷款", "微信")
 _CUT: Final = re.compile(
@@ -163,6 +166,10 @@ def _joined(plain: Reading) -> Reading:
             out.update(range(noise.start(), noise.end()))
     for cut in _CUT.finditer(plain.text):
         out.update(at for at in range(*cut.span()) if not plain.text[at].isalnum())
+    for run in _LATIN_CUT.finditer(plain.text):
+        out.update(at for at in range(*run.span()) if not plain.text[at].isalnum())
+    for run in _ONE_BY_ONE.finditer(plain.text):
+        out |= _between_digits(run)
     kept = [at for at in range(len(plain.text)) if at not in out]
     gaps = frozenset(new for new, at in enumerate(kept) if at - 1 in out)
     return Reading(
@@ -171,6 +178,21 @@ def _joined(plain: Reading) -> Reading:
         tuple(plain.ends[at] for at in kept),
         gaps,
     )
+
+
+def _between_digits(run: re.Match[str]) -> set[int]:
+    """What was pushed between digits, but for the dash of a range (1*8*-*4*5). A plain 3-5 is a range."""
+    out: set[int] = set()
+    marks = list(re.finditer(r"[ .·*_°~-]+", run.group()))
+    pushed_in = len(marks) > 1
+    for mark in marks:
+        dash = mark.group().strip(" .·*_°")
+        if dash and not (pushed_in and mark.group() == "-"):
+            keep = mark.start() + mark.group().index(dash)
+            out.update(at for at in range(mark.start(), mark.end()) if at != keep)
+        else:
+            out.update(range(mark.start(), mark.end()))
+    return {run.start() + at for at in out}
 
 
 def _with_words(reading: Reading) -> Reading:
