@@ -1,4 +1,5 @@
-"""Every background task of the product, imported here so that whoever runs tasks knows them all."""
+"""Every background task of the product, imported here so that whoever runs tasks knows them all, and everybody
+whose records follow a region when its code changes (regions.holders)."""
 
 from app.accounts import region_holding as roles_held
 from app.accounts import region_tasks as region_changes
@@ -11,8 +12,8 @@ from app.employers import region_holding as employers_held
 from app.jobs import region_holding as jobs_held
 from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
-from app.referrals import tasks as referrals
 from app.referrals import region_holding as clocks_held
+from app.referrals import tasks as referrals
 from app.seekers import rehoming as people_held
 from app.seekers import tasks as seekers
 from app.seekers.imports import tasks as people_imports
