@@ -134,16 +134,17 @@ def list_households(
     actor: Actor,
     *,
     region_code: str | None = None,
-    monitored_only: bool = False,
+    only: ColumnElement[bool] | None = None,
     limit: int,
     cursor: str | None = None,
 ) -> tuple[list[Household], str | None]:
-    """One page of the households `actor` may read, not closed ones. Raises UnknownRegion."""
+    """One page of the households `actor` may read, not closed ones; `only` is a condition of
+    `household_counts`. Raises UnknownRegion."""
     statement = visible_households(actor).where(Household.closed_at.is_(None))
     if region_code is not None:
         statement = statement.where(lies_in_any(Household.region_code, [scope_prefix(region_code)]))
-    if monitored_only:
-        statement = statement.where(Household.is_monitored)
+    if only is not None:
+        statement = statement.where(only)
     return paginate(
         session,
         statement,

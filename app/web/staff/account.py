@@ -19,14 +19,17 @@ from app.web.csrf import check_csrf
 from app.web.staff import (
     colleagues,
     confirmations,
+    duties,
     home,
     household_file,
     household_forms,
     merging_pages,
     moving,
+    officer_forms,
     person_file,
     person_forms,
     region_changes,
+    staff_list,
 )
 from app.web.staff.page import console_page, csrf_of
 from app.web.staff.views import AccountPage, role_lines
@@ -43,7 +46,10 @@ for _pages in (
     merging_pages,
     colleagues,
     confirmations,
+    duties,
     region_changes,
+    officer_forms,
+    staff_list,
 ):
     router.include_router(_pages.router)
 

@@ -1,15 +1,17 @@
 """同事账号: opening accounts for colleagues below, their roles, a new password, a village to other hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from app.accounts import credentials, queries, service
+from app.accounts import credentials, duty, queries, region_changes, service
 from app.accounts.actor import Actor, Grant
+from app.accounts.models import RoleGrant
 from app.accounts.rules import LEVEL_OF_ROLE, MAY_GRANT, ROLES_WITHOUT_REGION
 from app.accounts.schemas import NewStaff
 from app.accounts.terms import Role
@@ -31,6 +33,8 @@ from app.web.staff.wording import day_words
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _MOST_PLACES = 100
 _MOST_ALIKE = 5
+# An appointment ends with its last day: said as that day, not as the next one's beginning.
+INSTANT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class ColleagueView:
     places: tuple[tuple[str, str], ...]
     problem: str = ""
     at: str = ""
+    # 健康值守: appointments that run (id, place, until), and the counties for which one may be made.
+    duties: tuple[tuple[int, str, str], ...] = ()
+    duty_places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class AccountsView:
     form: FormView
     name: str = ""
     not_found: bool = False
+    has_regions: bool = False
 
 
 @router.get("/staff/accounts")
@@ -84,7 +92,8 @@ def show_accounts(
             return RedirectResponse(f"/staff/accounts/{found.id}", 303)
         except AppError:
             pass
-    view = AccountsView(_blank(request, session, desk), name, bool(name.strip()))
+    has_regions = region_changes.may_prepare(desk.actor)
+    view = AccountsView(_blank(request, session, desk), name, bool(name.strip()), has_regions)
     return console_page(request, desk.actor, "staff/accounts.html", view, now="accounts")
 
 
@@ -124,8 +133,8 @@ async def open_account(request: Request, desk: StaffDesk, form: SentForm) -> Res
 
 @router.get("/staff/accounts/{user_id}")
 def show_colleague(request: Request, session: ReadSession, desk: StaffDesk, user_id: int) -> Response:
-    """One colleague below: roles, password, villages."""
-    return _colleague_page(request, session, desk, user_id)
+    """One colleague below: roles, password, villages, duties."""
+    return colleague_page(request, session, desk, user_id)
 
 
 @router.post("/staff/accounts/{user_id}/roles")
@@ -144,7 +153,7 @@ def grant_role(
         grant = Grant(wanted, _read_place(session, desk.actor, wanted, place))
         service.grant_role(session, desk.clock, desk.actor, user_id, grant)
     except AppError as error:
-        return _colleague_page(request, session, desk, user_id, problem=error, at="role")
+        return colleague_page(request, session, desk, user_id, problem=error, at="role")
     return RedirectResponse(f"/staff/accounts/{user_id}?done=role", 303)
 
 
@@ -203,7 +212,7 @@ def hand_over(
             keep_read_access=bool(keep_reading),
         )
     except AppError as error:
-        return _colleague_page(request, session, desk, user_id, problem=error, at="village")
+        return colleague_page(request, session, desk, user_id, problem=error, at="village")
     return RedirectResponse(f"/staff/accounts/{colleague.id}?done=handed", 303)
 
 
@@ -216,12 +225,12 @@ async def _try(
         problem = error
         return await read_once(
             request,
-            lambda session: _colleague_page(request, session, desk, user_id, problem=problem, at=at),
+            lambda session: colleague_page(request, session, desk, user_id, problem=problem, at=at),
         )
     return RedirectResponse(f"/staff/accounts/{user_id}?done={done}", 303)
 
 
-def _colleague_page(
+def colleague_page(
     request: Request,
     session: ReadSession,
     desk: Desk,
@@ -253,9 +262,22 @@ def _colleague_page(
         _place_options(session, desk.actor),
         problem.title if problem else "",
         at,
+        tuple(
+            (one.id, place_words(one.region_code, {}), day_words(one.valid_until - INSTANT))
+            for one in duty.duties_of(session, [user_id], desk.clock.now()).get(user_id, [])
+        ),
+        _duty_places(desk.actor, user_id, grants),
     )
     status = problem.status if problem else 200
     return console_page(request, desk.actor, "staff/colleague.html", view, now="accounts", status=status)
+
+
+def _duty_places(actor: Actor, user_id: int, grants: Sequence[RoleGrant]) -> tuple[tuple[str, str], ...]:
+    """Counties of the colleague for which the actor may appoint them to read health facts."""
+    roles = {grant.role for grant in grants}
+    codes = [g.region_code for g in grants if g.role is Role.COUNTY_OFFICER and g.region_code]
+    allowed = [code for code in codes if duty.may_appoint(actor, user_id, code, roles)]
+    return tuple((code, place_words(code, {})) for code in allowed)
 
 
 def _note(is_read_only: bool, until: str) -> str:

@@ -6,20 +6,25 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from app.accounts import duty
+from app.accounts.second_person import queries as confirmations
+from app.accounts.terms import Role
 from app.core.errors import AppError, Invalid
 from app.core.http import ReadSession
 from app.regions.scope import contains
 from app.seekers import files, finding, masking, policies, queries, sealing
 from app.seekers.dependencies import Desk, StaffDesk
+from app.seekers.household_counts import HouseholdNeed, condition_of, count_households
 from app.seekers.models import Person
 from app.seekers.shown import CountOut, CountsOut, HouseholdOut
 from app.seekers.terms import Relation, SeekerStatus
 from app.web.csrf import check_csrf
 from app.web.staff import places
+from app.web.staff.colleagues import INSTANT
 from app.web.staff.file_views import line_of, status_words
 from app.web.staff.page import console_page, csrf_of
-from app.web.staff.views import RoleLine, role_lines
-from app.web.staff.wording import place_name
+from app.web.staff.views import RoleLine, place_words, role_lines
+from app.web.staff.wording import day_words, place_name
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _PAGE = 30
@@ -64,6 +69,12 @@ class HomeView:
     problem: str
     csrf: str
     has_ledger: bool = True
+    # Code, words, how many: the chips above the list; `only` is the one chosen. Then what waits for my word.
+    needs: tuple[tuple[str, str, int], ...] = ()
+    households: int = 0
+    only: str = ""
+    waiting: int = 0
+    may_name_officers: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,12 @@ Cursor = Annotated[str | None, Query(max_length=400)]
 
 @router.get("/staff")
 def show_home(
-    request: Request, session: ReadSession, desk: StaffDesk, chosen: Place = "", cursor: Cursor = None
+    request: Request,
+    session: ReadSession,
+    desk: StaffDesk,
+    chosen: Place = "",
+    only: Annotated[str, Query(max_length=20)] = "",
+    cursor: Cursor = None,
 ) -> Response:
     """Who I am here, my villages, and their households."""
     actor = desk.actor
@@ -108,17 +124,25 @@ def show_home(
     shown_in = chosen or (own[0] if len(own) == 1 else None)
     rows: tuple[HouseholdRow, ...] = ()
     following, problem = None, ""
+    now = desk.clock.now()
+    need = next((need for need in HouseholdNeed if need.value == only), None)
+    counts = count_households(session, actor, now, region_code=shown_in) if own else None
     try:
         found, following = queries.list_households(
-            session, actor, region_code=shown_in, limit=_PAGE, cursor=cursor
+            session,
+            actor,
+            region_code=shown_in,
+            only=condition_of(need, now) if need else None,
+            limit=_PAGE,
+            cursor=cursor,
         )
         shown = files.show_households(session, actor, found, desk.clock, cipher=desk.cipher)
-        rows = tuple(_row(household) for household in shown)
+        rows = tuple(row_of(household) for household in shown)
     except AppError as error:
         problem = error.title
     names = queries.list_village_names(session, [*own, chosen, *(g.region_code or "" for g in actor.grants)])
     view = HomeView(
-        role_lines(actor, names),
+        (*role_lines(actor, names), *_duty_lines(session, desk)),
         areas,
         chosen,
         place_name(chosen, names) if chosen else "",
@@ -129,8 +153,29 @@ def show_home(
         problem,
         csrf_of(request),
         bool(own),
+        tuple((need.value, need.label, number) for need, number in counts.needs.items()) if counts else (),
+        counts.households if counts else 0,
+        need.value if need else "",
+        len(confirmations.list_waiting(session, actor, now)),
+        any(policies.may_edit_household_in(actor, code) for code in own),
     )
     return console_page(request, actor, "staff/home.html", view)
+
+
+def _duty_lines(session: ReadSession, desk: Desk) -> list[RoleLine]:
+    """Until when the colleague reads health facts; asked for county officers only."""
+    user_id = desk.actor.user_id
+    if user_id is None or not desk.actor.has_role(Role.COUNTY_OFFICER):
+        return []
+    found = duty.duties_of(session, [user_id], desk.clock.now()).get(user_id, [])
+    return [
+        RoleLine(
+            "健康值守",
+            place_words(one.region_code, {}),
+            f"到 {day_words(one.valid_until - INSTANT)}为止，看了谁都记下来",
+        )
+        for one in found
+    ]
 
 
 def _area(counts: CountsOut) -> AreaView:
@@ -143,7 +188,8 @@ def _count(count: CountOut) -> AreaView:
     return AreaView(count.code, count.name, count.people, count.seekers, count.seeking, count.employed)
 
 
-def _row(household: HouseholdOut) -> HouseholdRow:
+def row_of(household: HouseholdOut) -> HouseholdRow:
+    """A household as a line of a list."""
     head = next((m for m in household.members if m.relation is Relation.HEAD), None)
     named = head or (household.members[0] if household.members else None)
     place = household.region.name

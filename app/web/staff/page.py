@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
+from app.accounts.queries import may_list_staff
 from app.accounts.rules import MAY_GRANT
 from app.accounts.terms import Role
 from app.core.http import get_settings
@@ -112,6 +113,8 @@ def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
         items.append(MenuItem("imports", "/staff/imports", "导入导出", "doc"))
     if may_open_accounts(actor):
         items.append(MenuItem("accounts", "/staff/accounts", "同事账号", "desk"))
+    elif may_list_staff(actor):
+        items.append(MenuItem("accounts", "/staff/colleagues", "同事名单", "desk"))
     items.append(MenuItem("me", "/staff/account", "我的", "me"))
     return tuple(items)
 
