@@ -1,0 +1,157 @@
+"""The index over postings gives the reference's ids, order and score bits, and its counts."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.matching.facts import MatchContext, PersonFacts, PostingFacts, Vocabulary
+from app.matching.index import cells, postings
+from app.matching.index.columns import Books, encode_postings, scope_key, scope_range
+from app.matching.index.market import PostingMarket
+from app.matching.index.scores import score_rows
+from app.matching.reference import order_key, rank_postings
+from app.matching.words import OCCUPATION_WORDS
+from bench.market import PREFECTURE, make_people, make_postings
+from bench.market import TODAY as MARKET_DAY
+from tests.matching import strategies
+from tests.matching.samples import HOME, TODAY, TOWN, WORDS, context, person, posting
+
+OFFERS = st.lists(strategies.postings(), max_size=40, unique_by=lambda offer: offer.id)
+
+
+@pytest.fixture(params=["all rows", "by bounds"], autouse=True)
+def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways through the index, on markets far smaller than those they are made for."""
+    if request.param == "by bounds":
+        monkeypatch.setattr(postings, "FEW_ROWS", 0)
+        monkeypatch.setattr(postings, "FIRST_ROWS", 3)
+        monkeypatch.setattr(postings, "LATER_ROWS", 4)
+        monkeypatch.setattr(cells, "CELL_ROWS", 3)
+    name: str = request.param
+    return name
+
+
+def index_of(offers: list[PostingFacts], gone: set[int] | None = None) -> postings.PostingIndex:
+    books = Books()
+    return postings.PostingIndex(encode_postings(offers, books), books, TODAY, WORDS).without(gone or set())
+
+
+def market_of(offers: list[PostingFacts]) -> MatchContext:
+    return MatchContext(TODAY, Vocabulary.from_postings(offers), WORDS)
+
+
+def check(who: PersonFacts, index: postings.PostingIndex, offers: list[PostingFacts], limit: int) -> None:
+    """Every page and every count as the reference has them."""
+    market = market_of(offers)
+    ranking = rank_postings(who, offers, market)
+    keys = [match.key for match in ranking.matches]
+    question = index.ask(who, market.vocabulary)
+    assert index.rank(question, None) == keys
+    pages = []
+    after = None
+    while page := index.rank(question, limit, after):
+        pages += page
+        after = page[-1]
+    assert pages == keys
+    counts = index.count(question)
+    assert counts.pop(None, 0) == ranking.total
+    assert counts == ranking.excluded
+
+
+@given(
+    st.lists(strategies.people(), min_size=1, max_size=4),
+    OFFERS,
+    st.integers(1, 8),
+    st.sets(st.integers(0, 39), max_size=4),
+)
+def test_the_index_answers_like_the_reference(
+    who: list[PersonFacts], offers: list[PostingFacts], limit: int, gone: set[int]
+) -> None:
+    lost = {offers[place].id for place in gone if place < len(offers)}
+    index = index_of(offers, lost)
+    left = [offer for offer in offers if offer.id not in lost]
+    assert all((offer.id in index) == (offer.id not in lost) for offer in offers)
+    for one in who:
+        check(one, index, left, limit)
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_a_whole_prefecture_in_small(data: st.DataObject) -> None:
+    """Real places, trades and words: 600 postings and a few of their people."""
+    offers, people = SMALL_PREFECTURE
+    who = people[data.draw(st.integers(0, len(people) - 1))]
+    market = PostingMarket.over(offers, MARKET_DAY, OCCUPATION_WORDS)
+    ranking = rank_postings(who, offers, market.context)
+    assert market.rank(who, 20) == [match.key for match in ranking.matches[:20]]
+    assert market.count(who) == (ranking.total, ranking.excluded)
+
+
+SMALL_PREFECTURE = (
+    list(make_postings(600, PREFECTURE)),
+    [one for one, _ in make_people(200, PREFECTURE)],
+)
+
+
+def test_the_day_s_rotation_settles_equals() -> None:
+    offers = [posting(id=identity) for identity in range(1, 60)]
+    market = market_of(offers)
+    expected = sorted(
+        order_key(match.score, match.id, TODAY) for match in rank_postings(person(), offers, market).matches
+    )
+    index = index_of(offers)
+    question = index.ask(person(), market.vocabulary)
+    assert index.rank(question, 7) == expected[:7]
+    assert index.rank(question, 7, expected[6]) == expected[7:14]
+
+
+def test_a_birthday_before_the_work_starts() -> None:
+    """Not yet 16 today, 16 and then 18 on the days some work starts."""
+    who = person(age=None, born_on=TODAY - 16 * 365 + 30)
+    days = (0, 20, 40, 400, 900)
+    offers = [posting(id=1 + days.index(day), starts_on=TODAY + day, age_min=18) for day in days]
+    offers += [posting(id=11 + days.index(day), starts_on=TODAY + day) for day in days]
+    check(who, index_of(offers), offers, 3)
+
+
+def test_more_conditions_than_one_word_holds() -> None:
+    offers = [
+        posting(id=number, certificates=(f"paper {number}",), age_min=16 + number % 20, age_max=36 + number)
+        for number in range(1, 150)
+    ]
+    check(person(certificates=("paper 140", "paper 7"), age=40), index_of(offers), offers, 5)
+
+
+def test_nothing_at_all_can_be_asked() -> None:
+    index = index_of([])
+    question = index.ask(person(), context().vocabulary)
+    assert index.rank(question, 5) == []
+    assert index.count(question) == {}
+
+
+def test_scopes_as_numbers_stand_in_tree_order() -> None:
+    scopes = ["", "61", "6102", "610202", "610204", TOWN, HOME, "6103", "62"]
+    assert sorted(scopes, key=scope_key) == sorted(scopes)
+    for area in scopes:
+        start, end = scope_range(area)
+        inside = [scope for scope in scopes if start <= scope_key(scope) < end]
+        assert inside == [scope for scope in scopes if scope.startswith(area)]
+
+
+@given(strategies.people(), OFFERS)
+def test_no_posting_scores_above_the_bound_of_its_cell(who: PersonFacts, offers: list[PostingFacts]) -> None:
+    if not offers:
+        return
+    index = index_of(offers)
+    question = index.ask(who, market_of(offers).vocabulary)
+    rows = np.arange(len(offers))
+    home = scope_range(who.home_scope)
+    at_home = (index.columns.scope >= home[0]) & (index.columns.scope < home[1])
+    told_apart = np.isin(rows, question.buses) | (at_home & (len(who.home_scope) == 12))
+    underpaid = index.locks.is_underpaid(question.key, slice(None))
+    scores = score_rows(index.columns, question.asker, rows)
+    bounds = cells.bound_cells(index.cells, question.asker, slice(None))
+    of_cell = np.repeat(bounds, index.cells.ends - index.cells.starts)
+    lost = (scores > of_cell) & ~told_apart & (True if underpaid is None else ~underpaid)
+    assert not lost.any()
