@@ -145,8 +145,8 @@ def _new_row(
 def _difference(job: JobPosting, draft: JobDraft, values: dict[str, Any], today: date) -> dict[str, Any]:
     if draft.data.valid_until is None and job.valid_until >= today:
         values = values | {"valid_until": job.valid_until}
-    if values["openings"] < job.filled:
-        values = values | {"openings": job.filled}
+    if values["openings"] < job.filled + job.held:
+        values = values | {"openings": job.filled + job.held}
     change = {column: value for column, value in values.items() if getattr(job, column) != value}
     if not change.keys() - DERIVED:
         # Only our own reading of it changed (a better word list): stored, but no news to anybody.

@@ -78,8 +78,8 @@ def edit_job(
     data = patch.merged_with(job)
     if data.valid_until != job.valid_until:
         check_dates(data, clock.today())
-    if data.openings < job.filled:
-        raise Invalid(fields=[FieldProblem("openings", f"已经招了 {job.filled} 个人，人数不能比这个少")])
+    if data.openings < (taken := job.filled + job.held):
+        raise Invalid(fields=[FieldProblem("openings", f"已经招了 {taken} 个人，人数不能比这个少")])
     wage_text = None if "wage" in patch.model_fields_set else job.wage_text
     places = queries.list_places(session, [data.region_code])
     values = read_values(data, job.employer.name, places, today=clock.today(), wage_text=wage_text)
@@ -178,7 +178,7 @@ def take_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SY
     """
     row = session.execute(
         update(JobPosting)
-        .where(JobPosting.id == job_id, JobPosting.filled < JobPosting.openings)
+        .where(JobPosting.id == job_id, JobPosting.filled + JobPosting.held < JobPosting.openings)
         .values(filled=JobPosting.filled + 1, updated_at=clock.now(), version=JobPosting.version + 1)
         .returning(JobPosting.filled, JobPosting.openings, JobPosting.state)
         .execution_options(synchronize_session=False)
