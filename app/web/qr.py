@@ -36,18 +36,30 @@ _KIND_ROOM = 8
 
 
 @dataclass(frozen=True)
-class PlaceCode:
-    """A code that was read: kind and region code (6, 9 or 12 digits)."""
+class PrintedCode:
+    """A code that was read: its kind, and a region code (6, 9 or 12 digits) or a posting's number."""
 
     kind: CodeKind
-    region_code: str
+    digits: str
+
+    @property
+    def region_code(self) -> str | None:
+        return None if self.kind is CodeKind.POSTING else self.digits
+
+    @property
+    def job_id(self) -> int | None:
+        return int(self.digits) if self.kind is CodeKind.POSTING else None
 
 
-def make_code(key: str, kind: CodeKind, region_code: str) -> str:
-    """The code for a place, 15 characters for a village. ValueError for a region code of another length."""
-    value = (int(region_code) * len(_LENGTHS) + _LENGTHS.index(len(region_code))) * _KIND_ROOM + _KINDS.index(
-        kind
-    )
+def make_job_code(key: str, job_id: int) -> str:
+    """The code beside a posting on a village's board."""
+    return make_code(key, CodeKind.POSTING, f"{job_id:0{_LENGTHS[-1]}d}")
+
+
+def make_code(key: str, kind: CodeKind, digits: str) -> str:
+    """The code for a place (its region code) or a posting, 15 characters for a village. ValueError for a
+    region code of another length."""
+    value = (int(digits) * len(_LENGTHS) + _LENGTHS.index(len(digits))) * _KIND_ROOM + _KINDS.index(kind)
     payload = ""
     while value:
         value, digit = divmod(value, 36)
@@ -55,7 +67,7 @@ def make_code(key: str, kind: CodeKind, region_code: str) -> str:
     return payload + short_signature(key, _PURPOSE, payload, characters=_SIGNATURE_LENGTH)
 
 
-def read_code(key: str, code: str) -> PlaceCode | None:
+def read_code(key: str, code: str) -> PrintedCode | None:
     """What a code stands for; None when its signature is not ours. Capitals and blanks do not matter."""
     cleaned = "".join(code.split()).lower()
     payload, signature = cleaned[:-_SIGNATURE_LENGTH], cleaned[-_SIGNATURE_LENGTH:]
@@ -65,7 +77,7 @@ def read_code(key: str, code: str) -> PlaceCode | None:
         return None
     rest, kind = divmod(int(payload, 36), _KIND_ROOM)
     number, length = divmod(rest, len(_LENGTHS))
-    return PlaceCode(_KINDS[kind], f"{number:0{_LENGTHS[length]}d}")
+    return PrintedCode(_KINDS[kind], f"{number:0{_LENGTHS[length]}d}")
 
 
 def code_url(public_url: str, code: str) -> str:

@@ -20,8 +20,8 @@ region_codes = st.one_of(
 @given(st.sampled_from(list(qr.CodeKind)), region_codes)
 def test_a_code_says_what_it_was_made_for(kind: qr.CodeKind, region: str) -> None:
     code = qr.make_code(KEY, kind, region)
-    assert qr.read_code(KEY, code) == qr.PlaceCode(kind, region)
-    assert qr.read_code(KEY, f" {code.upper()} ") == qr.PlaceCode(kind, region)
+    assert qr.read_code(KEY, code) == qr.PrintedCode(kind, region)
+    assert qr.read_code(KEY, f" {code.upper()} ") == qr.PrintedCode(kind, region)
     assert qr.read_code("another key", code) is None
     assert len(code) <= 15
 

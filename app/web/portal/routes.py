@@ -66,8 +66,11 @@ def _home(
 def land_from_code(
     code: str, request: Request, session: ReadSession, clock: CurrentClock, settings: CurrentSettings
 ) -> Response:
-    """扫码落地: the village named by a scanned code becomes the reader's place; a made-up code is told so."""
+    """扫码落地: the village named by a scanned code becomes the reader's place, a posting's code shows the
+    posting; a made-up code is told so."""
     found = qr.read_code(settings.secret_key.get_secret_value(), code)
+    if found is not None and found.job_id is not None:
+        return show_job(found.job_id, request, session, clock, settings)
     place = find_place(session, found.region_code, clock.now()) if found else None
     if found is None or place is None:
         return _page(request, settings, read_reader(request), "portal/code.html", None, status=404)
