@@ -36,7 +36,7 @@ from app.web.portal.me_views import (
     place_of,
 )
 from app.web.reader import read_reader
-from app.web.staff.file_views import line_of, person_groups, status_words, tags_of, wage_words, words_of
+from app.web.staff.file_views import line_of, person_groups, tags_of, wage_words, words_of
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _MOST_LOOKS = 100
@@ -131,7 +131,6 @@ def show_file(
     who = (
         ("姓名", person.name),
         ("", line_of(person, clock.today())),
-        ("就业状态", status_words(person, clock.today())),
         ("电话", masking.mask_phone(sealing.open_phone(person, cipher)) or "没有"),
         ("身份证号", masking.mask_id_number(sealing.open_id_number(person, cipher)) or "没有"),
     )
