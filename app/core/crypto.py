@@ -9,7 +9,6 @@ While keys change, what was sealed with an older key still opens, everything new
 one, and lookups try the digests of all keys (`blind_indexes`), until every row has been sealed anew.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Sequence
@@ -108,7 +107,7 @@ class FieldCipher:
 
     def blind_index(self, purpose: str, value: str) -> str:
         """A keyed digest (64 hex digits) by which equal values are found; `purpose` keeps uses apart."""
-        return hmac.new(self._indexing, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._indexing, f"{purpose}\0{value}".encode(), "sha256").hex()
 
     def blind_indexes(self, purpose: str, value: str) -> tuple[str, ...]:
         """The digests of `value` under every key we have, the present one first: for looking up while rows

@@ -72,6 +72,30 @@ def _match_on_postgresql(element: TextMatch, compiler: SQLCompiler, **kw: Any) -
     )
 
 
+class _IndexAside(FunctionElement[str]):
+    """A text column, so written that SQLite does not begin with its index. Built by `index_aside`."""
+
+    type = String()
+    inherit_cache = True
+    name = "index_aside"
+
+
+def index_aside(column: ColumnElement[str]) -> ColumnElement[str]:
+    """`column` in a condition that is to be looked at after the words are found. SQLite, which knows nothing
+    of how often a value occurs, would begin with it; PostgreSQL weighs the two ways itself."""
+    return _IndexAside(column)
+
+
+@compiles(_IndexAside, "sqlite")
+def _aside_on_sqlite(element: _IndexAside, compiler: SQLCompiler, **kw: Any) -> str:
+    return "+" + compiler.process(element.clauses, **kw)
+
+
+@compiles(_IndexAside, "postgresql")
+def _aside_on_postgresql(element: _IndexAside, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
 def search_index_ddl(dialect: str, table: str) -> list[str]:
     """The statements that make the index of `table.search_text`; run by migrations."""
     if dialect == "postgresql":

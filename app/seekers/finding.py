@@ -10,21 +10,21 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.crypto import FieldCipher
 from app.core.pagination import SortKey, paginate
-from app.core.search import search_words, text_matches
+from app.core.search import index_aside, search_words, text_matches
 from app.regions.models import Region
 from app.regions.scope import scope_prefix
 from app.seekers import sealing
 from app.seekers.id_numbers import find_id_number
 from app.seekers.models import Household, Person
 from app.seekers.phones import find_phone
-from app.seekers.queries import PeopleFilters, conditions, lies_in_any, visible_people
+from app.seekers.queries import PeopleFilters, conditions, is_kept, lies_in_any, visible_people
 
 _PART: Final = re.compile(r"\d{3,17}[\dXx]|[^\s\d]+")
 _TAIL: Final = re.compile(r"\d{3}[\dX]")
@@ -75,7 +75,12 @@ def find_people(
         return [], None
     filters = filters or PeopleFilters()
     column = _scope_column(actor, filters)
-    statement = visible_people(actor, column).where(*conditions(filters, today, column))
+    statement = (
+        select(Person)
+        .options(load_only(Person.id, Person.name))
+        .where(lies_in_any(column, reading_prefixes(actor, Resource.SEEKER_CARD)), is_kept(Person))
+        .where(*conditions(filters, today, column))
+    )
     for number in sought.numbers:
         statement = statement.where(_has_number(number, today, cipher))
     goes_on_by_place = cursor is not None and cursor.startswith(_BY_PLACE)
@@ -83,13 +88,13 @@ def find_people(
         named = statement
         for phrase in search_words(" ".join(sought.words)):
             named = named.where(_has_words(phrase, sought))
-        found = _named_page(session, named, sought, limit, cursor)
+        found = _named_page(session, actor, named, sought, limit, cursor)
         if found[0] or cursor or not sought.words:
             return found
     by_place = _with_places(session, actor, statement, sought)
     if by_place is None:
         return [], None
-    people, following = _page(session, by_place, limit, cursor[len(_BY_PLACE) :] if cursor else None)
+    people, following = _page(session, actor, by_place, limit, cursor[len(_BY_PLACE) :] if cursor else None)
     return people, following and _BY_PLACE + following
 
 
@@ -101,18 +106,18 @@ def _scope_column(actor: Actor, filters: PeopleFilters) -> ColumnElement[str]:
         areas = (scope_prefix(filters.region_code),)
     if areas and all(len(prefix) == _VILLAGE_DIGITS for prefix in areas):
         return Person.__table__.c.region_code
-    return Person.__table__.c.region_code.concat("")
+    return index_aside(Person.__table__.c.region_code)
 
 
 def _named_page(
-    session: Session, statement: Select[Person], sought: Sought, limit: int, cursor: str | None
+    session: Session, actor: Actor, statement: Select[Person], sought: Sought, limit: int, cursor: str | None
 ) -> tuple[list[Person], str | None]:
     """Those who bear exactly the typed name come first. A single sign is nobody's name, and sorting all the
     王 of a county would take longer than finding them."""
     typed = "".join(sought.words)
     if len(typed) < _SHORTEST_NAME or typed.isascii():
-        return _page(session, statement, limit, cursor)
-    return paginate(
+        return _page(session, actor, statement, limit, cursor)
+    page: tuple[list[Person], str | None] = paginate(
         session,
         statement,
         [SortKey(case((Person.name == typed, 0), else_=1)), SortKey(Person.__table__.c.id)],
@@ -121,12 +126,13 @@ def _named_page(
         sort_values=lambda person: (0 if person.name == typed else 1, person.id),
         parse=(int, int),
     )
+    return _complete(session, actor, page[0]), page[1]
 
 
 def _page(
-    session: Session, statement: Select[Person], limit: int, cursor: str | None
+    session: Session, actor: Actor, statement: Select[Person], limit: int, cursor: str | None
 ) -> tuple[list[Person], str | None]:
-    return paginate(
+    page: tuple[list[Person], str | None] = paginate(
         session,
         statement,
         [SortKey(Person.__table__.c.id)],
@@ -135,6 +141,16 @@ def _page(
         sort_values=lambda person: (person.id,),
         parse=(int,),
     )
+    return _complete(session, actor, page[0]), page[1]
+
+
+def _complete(session: Session, actor: Actor, people: list[Person]) -> list[Person]:
+    """The rest of a page's people, and their households: of ten thousand 王 only twenty are shown."""
+    if not people:
+        return []
+    whole = visible_people(actor).where(Person.id.in_([person.id for person in people]))
+    found = {person.id: person for person in session.scalars(whole.execution_options(populate_existing=True))}
+    return [found[person.id] for person in people if person.id in found]
 
 
 def _has_number(number: str, today: date, cipher: FieldCipher) -> ColumnElement[bool]:
@@ -146,7 +162,7 @@ def _has_number(number: str, today: date, cipher: FieldCipher) -> ColumnElement[
     phone = find_phone(number)
     if phone is not None:
         return sealing.find_by_phone(phone, cipher)
-    return Household.household_number == number
+    return Person.household_id.in_(select(Household.id).where(Household.household_number == number))
 
 
 def _has_words(phrase: str, sought: Sought) -> ColumnElement[bool]:

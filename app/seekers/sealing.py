@@ -17,6 +17,7 @@ ID_NUMBER: Final = "id_number"
 PHONE: Final = "phone"
 LEDGER: Final = "ledger"
 HEALTH: Final = "health"
+_PACKER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 SEALED_FIELDS: Final = frozenset({ID_NUMBER, PHONE, LEDGER, HEALTH})
 
 
@@ -132,4 +133,4 @@ def open_change(change: LedgerChange, cipher: FieldCipher) -> tuple[dict[str, An
 
 
 def _packed(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _PACKER.encode(document)

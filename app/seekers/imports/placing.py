@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, literal_column, null, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
 from app.core.ids import reserve_ids
 from app.seekers import rules, sealing
 from app.seekers.imports import queries
+from app.seekers.imports.inserting import Otherwise, WideInsert
 from app.seekers.imports.judging import Verdict
 from app.seekers.imports.models import ImportHousehold
 from app.seekers.imports.office import Office
@@ -19,6 +20,23 @@ from app.seekers.imports.terms import RowResult
 from app.seekers.models import Household, LedgerChange
 from app.seekers.terms import ChangeKind, HouseholdKind, RecordKind
 
+_HOUSEHOLDS: Final = WideInsert(
+    cast(Table, Household.__table__),
+    {"id": None, "region_code": None, "household_number": None, "address": "", "kinds": [],
+     "is_monitored": False, "created_at": None, "updated_at": None, "note": "", "version": 1},
+    {},
+)  # fmt: skip
+_CHANGES: Final = WideInsert(
+    cast(Table, LedgerChange.__table__),
+    dict.fromkeys(("record_kind", "record_id", "kind", "at", "actor_id", "acting_for", "reason"))
+    | {"import_id": None, "version": None},
+    {
+        "id": Otherwise(None, None),
+        "before": Otherwise({}, literal_column("'{}'")),
+        "after": Otherwise({}, literal_column("'{}'")),
+        "sealed": Otherwise(None, null()),
+    },
+)
 # Kinds that a column of their own tells of; a sheet without it says nothing against them.
 _APART = frozenset({HouseholdKind.RELOCATED.value, HouseholdKind.LOW_INCOME.value})
 
@@ -98,10 +116,13 @@ class Placing:
                 remembered.append(
                     {"import_id": self._office.import_id, "key_digest": key, "household_id": household_id}
                 )
-        connection = self._session.connection()
-        connection.execute(insert(Household.__table__), households)  # type: ignore[arg-type]
+        times = {"created_at": self._now, "updated_at": self._now}
+        _HOUSEHOLDS.run(self._session, times, households)
         if remembered:
-            connection.execute(insert(ImportHousehold.__table__), remembered)  # type: ignore[arg-type]
+            self._session.connection().execute(
+                insert(ImportHousehold.__table__),  # type: ignore[arg-type]
+                remembered,
+            )
         write_changes(
             self._session,
             self._office,
@@ -118,11 +139,6 @@ class Placing:
             "address": next((row.address for row in rows if row.address), ""),
             "kinds": kinds,
             "is_monitored": rules.is_monitored(kinds),
-            "officer_id": None,
-            "note": "",
-            "created_at": self._now,
-            "updated_at": self._now,
-            "version": 1,
         }
 
     def _settle(self, verdict: Verdict) -> None:
@@ -206,15 +222,13 @@ def change_row(
     sealed: bytes | None = None,
 ) -> dict[str, Any]:
     """A ledger change for `write_changes`."""
+    told = {"before": before, "after": after, "sealed": sealed}
     return {
         "record_kind": kind.value,
         "record_id": record_id,
         "kind": change.value,
-        "before": dict(before or {}),
-        "after": dict(after or {}),
-        "sealed": sealed,
         "version": version,
-    }
+    } | {name: value for name, value in told.items() if value}
 
 
 def write_changes(
@@ -227,8 +241,6 @@ def write_changes(
 ) -> None:
     """Writes down many changes at once: history.record_change for imports. The records are written by the
     caller, their new versions included, in the same transaction."""
-    if not rows:
-        return
     common = {
         "at": now,
         "actor_id": office.user_id,
@@ -238,9 +250,5 @@ def write_changes(
     }
     numbered = [row for row in rows if "id" in row]
     free = [row for row in rows if "id" not in row]
-    for group in (numbered, free):
-        if group:
-            session.connection().execute(
-                insert(LedgerChange.__table__),  # type: ignore[arg-type]
-                [common | row for row in group],
-            )
+    _CHANGES.run(session, common, numbered)
+    _CHANGES.run(session, common, free)

@@ -14,6 +14,7 @@ from app.seekers.imports import values
 from app.seekers.imports.columns import Column
 from app.seekers.imports.headings import HEALTH, HEALTH_FIELDS, LEDGER, SKIP
 from app.seekers.imports.places import PlaceReader
+from app.seekers.names import search_text_of
 from app.seekers.phones import find_phone
 from app.seekers.terms import (
     MONITORED_KINDS,
@@ -51,6 +52,7 @@ class PersonRow:
     birth_on: date | None
     sex: Sex | None
     region_code: str
+    search_text: str = ""
     household_number: str = ""
     household_key: str = ""
     is_alone: bool = False
@@ -130,7 +132,10 @@ class RowReader:
         if place.note:
             notes.append(place.note)
         phone = self._phone(said, notes)
-        return PersonRow(number, name, id_number, birth_on, sex, place.code, phone=phone, notes=notes)
+        search_text = search_text_of(name)
+        return PersonRow(
+            number, name, id_number, birth_on, sex, place.code, search_text, phone=phone, notes=notes
+        )
 
     def _phone(self, said: Mapping[str, str], notes: list[str]) -> str | None:
         text = said.get("phone", "")

@@ -6,38 +6,48 @@ command line and the background task may even take turns; the import's row is lo
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
-from app.core.sheets.importing import RowProblem
 from app.seekers.imports import queries
-from app.seekers.imports.columns import Column
+from app.seekers.imports.inserting import WideInsert
 from app.seekers.imports.judging import Judge, Verdict
 from app.seekers.imports.models import ImportBatch, ImportChunk, ImportRow
 from app.seekers.imports.office import Office
-from app.seekers.imports.places import PlaceReader
 from app.seekers.imports.placing import Placing
+from app.seekers.imports.reading import ReadRows, SecondReader, Terms, read_rows, row_reader
 from app.seekers.imports.rows import PersonRow, RowReader
 from app.seekers.imports.staging import open_rows
 from app.seekers.imports.terms import Decision, ImportState, RowResult
 from app.seekers.imports.writing import Writer
 
 _MOST_REASONS: Final = 60
+_ROWS: Final = WideInsert(
+    cast(Table, ImportRow.__table__),
+    dict.fromkeys(column.name for column in ImportRow.__table__.columns),
+    {},
+)
 
 
 class ChunkWorker:
-    """Does the chunks of one import, for the preview or for good. Keeps what it learned of places."""
+    """Does the chunks of one import, for the preview or for good. Keeps what it learned of places.
 
-    def __init__(self, import_id: int, cipher: FieldCipher, clock: Clock) -> None:
+    With a `second` reader the rows of the next chunk are read while one is done.
+    """
+
+    def __init__(
+        self, import_id: int, cipher: FieldCipher, clock: Clock, second: SecondReader | None = None
+    ) -> None:
         self._import_id, self._cipher, self._clock = import_id, cipher, clock
+        self._second = second
         self._villages: dict[str, Mapping[str, str]] = {}
         self._session: Session | None = None
         self._reader: RowReader | None = None
-        self._read_as: list[Any] = []
+        self._read_as: Terms | None = None
 
     def step(self, session: Session) -> bool:
         """The next chunk, in the caller's transaction. False when there was none left to do."""
@@ -54,25 +64,30 @@ class ChunkWorker:
         session.flush()
         return batch.state in (ImportState.RUNNING, ImportState.PREVIEWING)
 
-    def read_rows(
-        self, session: Session, batch: ImportBatch, chunk: ImportChunk
-    ) -> tuple[list[PersonRow], dict[int, str]]:
-        """The readable rows of a chunk, and row number -> reason for the others."""
+    def read_rows(self, session: Session, batch: ImportBatch, chunk: ImportChunk) -> ReadRows:
+        """What the rows of a chunk say."""
         self._session = session
-        reader = self._reader_for(batch)
-        rows: list[PersonRow] = []
-        refused: dict[int, str] = {}
-        for row in open_rows(chunk, self._cipher):
-            try:
-                rows.append(reader.read(row.number, row.cells))
-            except RowProblem as problem:
-                refused[row.number] = problem.reason
-        return rows, refused
+        terms = self._terms(batch)
+        if self._reader is None or terms != self._read_as:
+            self._reader, self._read_as = row_reader(terms, self._villages_of), terms
+        return read_rows(self._reader, open_rows(chunk, self._cipher))
+
+    def _read_ahead(self, session: Session, batch: ImportBatch, chunk: ImportChunk) -> ReadRows:
+        """As `read_rows`; the chunk may have been read meanwhile, and the next one is asked for."""
+        terms = self._terms(batch)
+        found = self._second.take(terms, chunk.number) if self._second else None
+        if self._second and chunk.number + 1 < batch.chunks:
+            following = queries.get_chunk(session, batch.id, chunk.number + 1)
+            self._second.ask(terms, following.number, open_rows(following, self._cipher))
+        return found or self.read_rows(session, batch, chunk)
+
+    def _terms(self, batch: ImportBatch) -> Terms:
+        return Terms(list(batch.columns), batch.region_code, self._clock.today())
 
     def _do(self, session: Session, batch: ImportBatch, chunk: ImportChunk) -> None:
         for_good = batch.state is ImportState.RUNNING
         office = Office(batch.id, batch.region_code, batch.created_by_id)
-        rows, refused = self.read_rows(session, batch, chunk)
+        read = self._read_ahead(session, batch, chunk)
         decisions = queries.decisions_of(session, batch.id, chunk.first_row, chunk.last_row)
         session.execute(
             delete(ImportRow).where(
@@ -80,12 +95,12 @@ class ChunkWorker:
                 ImportRow.row_number.between(chunk.first_row, chunk.last_row),
             )
         )
-        verdicts = self._judge(session, batch, office, rows, decisions, for_good=for_good)
+        verdicts = self._judge(session, batch, office, read.rows, decisions, for_good=for_good)
         written: dict[int, int] = {}
         if for_good:
             written = self._take_in(session, office, verdicts)
             verdicts = self._second_pass(session, batch, office, verdicts, decisions, written)
-        self._note(session, batch, verdicts, refused, decisions, written, for_good=for_good)
+        self._note(session, batch, verdicts, read.refused, decisions, written, for_good=for_good)
 
     def _judge(
         self,
@@ -99,7 +114,7 @@ class ChunkWorker:
     ) -> list[Verdict]:
         def recall(number: int) -> PersonRow | None:
             chunk = queries.find_chunk_of_row(session, batch.id, number)
-            found = self.read_rows(session, batch, chunk)[0] if chunk is not None else []
+            found = self.read_rows(session, batch, chunk).rows if chunk is not None else []
             return next((row for row in found if row.number == number), None)
 
         judge = Judge(
@@ -151,11 +166,9 @@ class ChunkWorker:
         *,
         for_good: bool,
     ) -> None:
-        common = {"import_id": batch.id, "is_applied": for_good}
         people = {v.digest: written[v.row.number] for v in verdicts if v.row.number in written}
         rows: list[dict[str, Any]] = [
-            common
-            | {
+            {
                 "row_number": verdict.row.number,
                 "result": verdict.result,
                 "reason": verdict.reason[:200],
@@ -168,21 +181,15 @@ class ChunkWorker:
             for verdict in verdicts
         ]
         rows += [
-            common
-            | {
+            {
                 "row_number": number,
                 "result": RowResult.REJECTED,
                 "reason": reason[:200],
-                "conflict": None,
                 "decision": decisions.get(number),
-                "other_row": None,
-                "person_id": None,
-                "person_digest": None,
             }
             for number, reason in refused.items()
         ]
-        if rows:
-            session.connection().execute(insert(ImportRow.__table__), rows)  # type: ignore[arg-type]
+        _ROWS.run(session, {"import_id": batch.id, "is_applied": for_good}, rows)
         results = Counter(row["result"].value for row in rows)
         batch.counts = dict(Counter(batch.counts) + results)
         sent_back = (RowResult.REJECTED, RowResult.CONFLICT)
@@ -197,14 +204,6 @@ class ChunkWorker:
         else:
             batch.state = ImportState.DONE
             batch.finished_at = self._clock.now()
-
-    def _reader_for(self, batch: ImportBatch) -> RowReader:
-        if self._reader is None or self._read_as != batch.columns:
-            columns = [Column.from_json(stored) for stored in batch.columns]
-            places = PlaceReader(batch.region_code, self._villages_of)
-            self._reader = RowReader(columns, places, self._clock.today())
-            self._read_as = list(batch.columns)
-        return self._reader
 
     def _villages_of(self, town_code: str) -> Mapping[str, str]:
         known = self._villages.get(town_code)

@@ -129,7 +129,7 @@ def list_conflicts(
         if number not in rows:
             chunk = queries.find_chunk_of_row(session, batch.id, number)
             if chunk is not None:
-                rows.update({row.number: row for row in worker.read_rows(session, batch, chunk)[0]})
+                rows.update({row.number: row for row in worker.read_rows(session, batch, chunk).rows})
         return rows.get(number)
 
     return [side for row in found if (side := _side(session, row, read, cipher)) is not None]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, false, insert, literal_column, null, update
+from sqlalchemy import Table, bindparam, false, literal_column, null, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
@@ -14,7 +14,7 @@ from app.regions.terms import Reach
 from app.seekers import sealing
 from app.seekers.history import change_columns
 from app.seekers.imports import queries
-from app.seekers.imports.inserting import WideInsert
+from app.seekers.imports.inserting import Otherwise, WideInsert
 from app.seekers.imports.judging import Verdict
 from app.seekers.imports.office import Office
 from app.seekers.imports.placing import change_row, write_changes
@@ -70,16 +70,19 @@ _UNKNOWN: Final = (
     ),
 )
 _FLAGS: Final = ("needs_board", "needs_lodging", "cares_for_family", "welfare_eligible")
-# The other columns of somebody of whom nothing more is known, as they stand in the statement.
-REST: Final[Mapping[str, ColumnElement[Any]]] = {
-    **{name: literal_column("''") for name in _TEXTS},
-    **{name: literal_column("'[]'") for name in _LISTS},
-    **{name: null() for name in _UNKNOWN},
-    **{name: false() for name in _FLAGS},
-    "travel": literal_column(f"'{Reach.COUNTY.value}'"),
-    "wage_floor_unit": literal_column(f"'{WageUnit.MONTH.value}'"),
+# The other columns of somebody of whom nothing more is known.
+REST: Final[Mapping[str, Otherwise]] = {
+    **{name: Otherwise("", literal_column("''")) for name in _TEXTS},
+    **{name: Otherwise([], literal_column("'[]'")) for name in _LISTS},
+    **{name: Otherwise(None, null()) for name in _UNKNOWN},
+    **{name: Otherwise(False, false()) for name in _FLAGS},
+    "travel": Otherwise(Reach.COUNTY, literal_column(f"'{Reach.COUNTY.value}'")),
+    "wage_floor_unit": Otherwise(WageUnit.MONTH, literal_column(f"'{WageUnit.MONTH.value}'")),
 }
 _PEOPLE: Final = WideInsert(cast(Table, Person.__table__), ALWAYS, REST)
+_FACTS: Final = WideInsert(
+    cast(Table, PrivateFacts.__table__), {"person_id": None, "ledger": None, "health": None}, {}
+)
 
 
 class Writer:
@@ -108,8 +111,8 @@ class Writer:
             row = verdict.row
             number = sealing.seal_id_number(person_id, row.id_number, cipher) if row.id_number else {}
             phone = sealing.seal_phone(person_id, row.phone, cipher) if row.phone else {}
-            search_text = search_text_of(row.name)
-            people.append({**verdict.after, "id": person_id, "search_text": search_text, **number, **phone})
+            known = {"id": person_id, "search_text": row.search_text}
+            people.append({**verdict.after, **known, **number, **phone})
             if row.ledger or row.health:
                 facts.append(
                     {
@@ -119,8 +122,7 @@ class Writer:
                     }
                 )
         _PEOPLE.run(self._session, {"created_at": self._now, "updated_at": self._now}, people)
-        if facts:
-            self._session.connection().execute(insert(PrivateFacts.__table__), facts)  # type: ignore[arg-type]
+        _FACTS.run(self._session, {}, facts)
         created = [change_row(RecordKind.PERSON, person_id, ChangeKind.CREATED, 1) for person_id in ids]
         write_changes(self._session, self._office, self._now, created)
         return {verdict.row.number: person_id for person_id, verdict in zip(ids, verdicts, strict=True)}
