@@ -27,9 +27,9 @@ _Y: Final = r"\s*(?:周\s*岁|岁|歳)"
 _TO: Final = r"\s*(?:-|~|到|至|—|–|－|～|──|一|、|,)+\s*"
 _RANGE: Final = re.compile(rf"(?P<low>{_N})\s*(?:{_Y})?(?:以上)?{_TO}(?P<high>\d{{2}}(?!\d)|{_H})(?P<year>{_Y})?(?:之间|以内|以下|左右)?")
 _DOWN: Final = re.compile(
-    rf"(?:不超过|不得超过|不能超过|不大于|不高于|小于|低于|未满|不满|不到|<=?|≤|最大|上限|限)\s*(?:年龄)?(?P<high>{_N})(?P<year>{_Y})|(?P<high2>{_N})(?P<year2>{_Y})?\s*(?:\(含\)|含|及其?)?\s*(?:以下|以内|之内|之下|及以下|内(?!蒙|容)|封顶|为限|往下|一下)"
+    rf"(?:不超过?|不得超过|不能超过|不大于|不高于|小于|低于|未满|不满|不到|<=?|≤|最大|上限|限)\s*(?:年龄)?(?P<high>{_N})(?P<year>{_Y})|(?P<high2>{_N})(?P<year2>{_Y})?\s*(?:\(含\)|含|及其?)?\s*(?:以下|以内|之内|之下|及以下|内(?!蒙|容)|封顶|为限|往下|一下)"
 )
-_UP: Final = re.compile(rf"(?P<low>{_N})(?P<year>{_Y})?\s*(?:\(含\)|含|及)?\s*(?:以上|起|往上|开外|\+)(?P<away>\s*(?:者|的|人员|人士)?\s*(?:请?勿扰|勿投|勿来|免谈|不要|不招|不收|谢绝|除外|不考虑|免|不行))?")
+_UP: Final = re.compile(rf"(?P<low>{_N})(?P<year>{_Y})?\s*(?:\(含\)|含|及)?\s*(?:以上|起|往上|开外|\+)(?P<away>\s*(?:者|的|人员|人士)?\s*(?:请?勿扰|勿投|勿来|免谈|不要|不招|不收|谢绝|除外|不考虑|免|不行|请绕行|绕行))?|(?:大于|超过|高于|年过|年满|过了)\s*(?P<low2>{_N})(?P<year2>{_Y})?(?P<away2>\s*(?:者|的|人员|人士)?\s*(?:一律|就)?(?:请?勿扰|勿投|勿来|免谈|不要|不招|不收|谢绝|除外|不考虑|免|不行|请绕行|绕行|别来))")
 _BORN: Final = re.compile(r"(?<!\d)(?:(?:19)?[6-9]0|00|(?:19)[6-9]\d|20[01]\d|[7-9][05]|05)\s*(?:年)?(?:后|以后出生|后出生|年后出生|之后出生|后的?)(?:[^,，。;\n]{0,6})")
 _YOUNG: Final = re.compile(r"(?:限|只招|只要|仅招|招|要)(?:收|聘)?年轻(?:人|女|男|漂亮|的|小|员工|工人)|年轻(?:人|者|的)?(?:优先|为佳|最好|为主)|(?:年纪|年龄|岁数)(?:大|偏大|过大|太大|大了)(?:的|者)?[^,，。;\n]{0,4}(?:勿|不|免|别|谢绝)|(?:不要|不招|谢绝)(?:年纪|年龄|岁数)大|老年人?勿|大龄(?:勿|免|不要|不招|谢绝)")
 _PREFERRED: Final = re.compile(r"^\s*(?:之间|左右|的|者|人员|人士|以下|以内|男|女|性|士|青年|员工)*\s*(?:优先|为佳|最佳|更佳|尤佳|从优|最好|为宜|优)")
@@ -46,6 +46,7 @@ _MINOR_WORD: Final = re.compile(
     r"(?:招|收|用|要|找|可用|接受)(?:聘|收)?[^,，。;\n]{0,3}?(?:童工|未成年(?:人|工)?|初中(?:在校)?生|小学生|初一|初二)|(?:童工|未成年(?:人|工)?|未满(?:16|十六|18|十八)(?:周?岁)?|不满(?:16|十六)(?:周?岁)?|不到(?:16|十六)岁?|(?:16|十六)(?:周?岁)?以下|初中在?校?生|小学生|初[一二]学生|没成年)(?:的)?(?:学生)?[^,，。;\n]{0,3}?(?:也可以?|也行|也要|也收|也招|也能|均可|都可以?|都行|都要|都收|照收|照招|亦可|可来|可做|可以|可(?=[,，。;\s!]|$)|不限|优先|欢迎|来做)"
     r"|(?:没有?|无|不看|不用|不需要?|不查|免)身份证(?:的)?(?:也可以?|也行|也能|都行|均可|可入职|可(?=[,，。;\s]|$)|照样)|不(?:看|查|问)(?:身份证|年龄证明|年龄大小)|(?:大|小)孩都要|(?:学生|小孩)(?:年龄)?(?:多大|再小)都"
 )
+_EARLY_TEENS: Final = re.compile(r"(?<![二三四五六七八九])(?:十[一二三四][二三四五]|十[二三四五]|13、?4|14、?5)\s*岁|(?<!\d)1[0-5]\s*(?:岁)?\s*[、,，和]\s*1[5-7]\s*岁")
 _MINOR_FREE: Final = re.compile(r"(?:不|禁|严禁|拒绝|谢绝|杜绝|勿|非|反对|无|没有|打击|举报|防止|不得|不招|请勿)[^,，。;\n]{0,6}$")
 _NIGHT_PLACE: Final = re.compile(r"ktv|酒吧|夜总会|夜场|歌舞厅|舞厅|迪厅|网吧|网咖|会所|洗浴|桑拿|迪吧|演艺吧|电竞馆|棋牌室")
 _HARM_PLACE: Final = re.compile(r"井下|矿山|有毒有害|第四级|高温作业|爆破|粉尘作业|放射|化工原料")
@@ -88,10 +89,14 @@ def find_minors(text: str, about: About) -> Iterator[Hit]:
     for match in _MINOR_AGE.finditer(text):
         head, tail = sentence(text, *match.span())
         around = head[-10:] + match.group() + tail[:10]
-        if _OTHERS.search(head[-10:] + tail[:6]) or re.search(r"孩|儿子|女儿|孙|班|课|教|经验|工龄|不收|不招|勿|禁|未满|不满|低于|小于|谢绝|司龄", around):
+        if _OTHERS.search(head[-10:] + tail[:6]) or re.search(r"孩|儿子|女儿|孙|(?:兴趣|辅导|舞蹈|培训|托管)班|课|教|经验|工龄|不收|不招|勿|禁|未满|不满|低于|小于|谢绝|司龄", around):
             continue
         wanted = match.group("after").strip() or match.group("to") or re.search(r"年满|满|年\s*龄|招|限|要求", head[-8:])
         if wanted and not match.group("after").strip().startswith("以下"):
+            yield Hit(Rule.MINOR, Severity.BLOCK, *match.span(), advice)
+    for match in _EARLY_TEENS.finditer(text):
+        head, tail = sentence(text, *match.span())
+        if not _OTHERS.search(head[-10:]) and re.search(r"来|收|可|行|要|做|招|干", tail[:12]) and not re.search("不收|不招|不要|教|辅导|勿", tail[:10] + head[-6:]):
             yield Hit(Rule.MINOR, Severity.BLOCK, *match.span(), advice)
     for match in _MINOR_WORD.finditer(text):
         head, tail = sentence(text, *match.span())
@@ -134,10 +139,10 @@ def _limits(text: str) -> Iterator[_Limit]:
             if not re.match(r"(?:未满|不满|不到|小于|低于)", match.group()) or high > 18:
                 yield _Limit(match.start(), match.end(), None, high)
     for match in _UP.finditer(text):
-        low = _years(match.group("low"))
-        if low is None or not (match.group("year") or _is_about_age(text, match)):
+        low = _years(match.group("low") or match.group("low2"))
+        if low is None or not (match.group("year") or match.group("year2") or _is_about_age(text, match)):
             continue
-        if match.group("away") and low > 18:
+        if (match.group("away") or match.group("away2")) and low > 18:
             yield _Limit(match.start(), match.end(), None, low)
         elif USUAL_START < low < RETIREMENT:
             yield _Limit(match.start(), match.end(), low, None)

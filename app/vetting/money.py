@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import MONEY, clause, is_daily_work, is_denied, sentence
+from app.vetting.clauses import MONEY, is_daily_work, is_denied, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -16,17 +16,20 @@ _WHEN: Final = r"(?:入职|报名|上岗|面试|报到|进厂|签约|签合同|�
 
 _DEPOSIT_WORD: Final = re.compile(
     r"(?:服装|工装|工服|工作服|制服|工具|工牌|钥匙|设备|入职|上岗|住宿|宿舍|床位|水电|车辆|手机|合同|培训|工作|劳动|人身|个人|安全|质量|履约|就业|稳岗|诚信|岗位|用工)?"
-    r"(?:押金|保证金|抵押金|风险金|风险抵押|质保金|诚意金|诚信金|信誉金|担保金|违约金押|定金|订金|押款|抵押款|安全金|风险押|质押金|压岗费|押岗费|保证款|留岗费)"
+    r"(?:押金|保证金|抵押金|风险金|风险抵押|质保金|诚意金|诚信金|信誉金|信用金|忠诚金|稳定金|留任金|承诺金|担保金|担保费|担保款|违约金押|定金|订金|押款|抵押款|安全金|风险押|质押金|压岗费|押岗费|保证款|留岗费)"
 )
 _DEPOSIT_SUM: Final = re.compile(
     rf"(?<![抵按质])(?:押|压|抵押)(?:服装|工装|工服|厂服|工牌|工具)?(?:费|款|人民币|现金|钱)?[:：]?\s*(?:{MONEY}|[1-9]\d{{1,3}}(?![\d个件条人台.]))"
 )
 _DEPOSIT_PAID_BACK: Final = re.compile(
-    rf"{_PAY}(?:给?(?:公司|厂里|单位|人事|老板))?(?:现金|人民币|钱)?\s*{_SUM}[^。;\n]{{0,24}}?(?:退还?|返还|归还|返(?!乡|聘|岗|工|程|利|点))"
+    rf"{_PAY}(?:给?(?:公司|厂里|单位|人事|老板))?(?:现金|人民币|钱)?[^,，。;\n\d]{{0,6}}?\s*{_SUM}[^。;\n]{{0,24}}?(?:退还?|返还|归还|还你|还给|再还|给退|退给|退你|返(?!乡|聘|岗|工|程|利|点))"
 )
 _WAGE_HELD: Final = re.compile(
     r"(?:押|压|扣|扣押|扣留|抵押|暂扣|预留)(?:下|住|留)?(?:员工|工人|你|您)?(?:第一个月|首月|头一个月|一个月|半个月|半月|1个月|[一二两三\d]{1,2}\s*(?:个月|天|月))?(?:的)?(?:工资|薪水|薪资|工钱)(?:\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天)))?"
-    r"|(?:工资|薪水|薪资)(?:要|需|先|得)?(?:押|压)(?!力|缩)(?:后)?\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天|月))"
+    r"|(?:工资|薪水|薪资|工钱)(?:都|全|先|被)?(?:押|压|扣)(?:着|住(?!宿)|在(?:厂|公司|老板)|下来?|到年底)|(?:工资|薪水|薪资)(?:要|需|先|得)?(?:押|压)(?!力|缩)(?:后)?\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天|月))"
+)
+_KEPT_BACK: Final = re.compile(
+    rf"(?:预留|存|留|放|先放|押|压)\s*{_SUM}(?:块|元)?钱?(?:在|给|于)(?:公司|厂里?|单位|老板|店里|我们|财务)|(?:不发|不给|先不发|扣下|扣着)[^。;\n]{{0,10}}?(?:算|当|作为?)?(?:押|压|抵)(?:在|着|金|到)|(?:工资|工钱|薪水|钱)[^,，。;\n]{{0,6}}?(?:押|压)(?:在|到|给)(?:厂|公司|单位|老板|这|我们)"
 )
 _NOT_A_DEPOSIT: Final = re.compile(r"^(?:融|额|属|牌|华|银|贷|运|车|送|解|花|韵|卡|宝)")
 
@@ -44,6 +47,23 @@ _FEE_OWN: Final = re.compile(
 )
 _FEE_SHARE: Final = re.compile(rf"{_FEE_NOUN}(?:为|是|按|收|收取)[^,，。;\n]{{0,8}}(?:工资|薪水|月薪)[^,，。;\n]{{0,8}}")
 _OWN_FEE: Final = re.compile(rf"(?:自费|自付|自己(?:出|交|付|掏)|自行(?:承担|缴纳))[^,，。;\n]{{0,4}}?{_FEE_NOUN}")
+_ANY_FEE: Final = re.compile(
+    rf"(?P<noun>[\u4e00-\u9fff]{{1,4}}费)用?(?:为|是|共计?|合计|每人|人均|一次性)?\s*{_SUM}|{_SUM}\s*(?:元|块)?的?(?P<noun2>[\u4e00-\u9fff]{{1,4}}费)"
+)
+_USUAL_FEE: Final = re.compile(
+    r"(?:免|消|小|话|电|水|车|路|餐|饭|伙食|生活|住宿|住|房|劳务|加班|课时|课|稿|运|油|过路|过桥|停车|经|取暖|降温|高温|防暑|过节|节日|医疗|广告|营销|交通|通讯|通信|差旅|出差|加工|手工|工时|工|安装|配送|护理|返|社保|保险|出场|出勤|上门|维修|装修|里程|公里|提成|补贴|燃气|宽带|物业|带班|讲课|计件|派送|跑|月|年|全|旅|丧葬|抚恤|安家|搬家|探亲)费$"
+)
+_ASKED: Final = re.compile(r"交|缴|扣|自付|付(?!工资)|自理|自费|承担|收取|不退|退一半|先|须|需|必须|自己|本人|每人|报名|入职|入厂|进厂|包(?:面试|过|进)|转账|汇")
+_BRING_CASH: Final = re.compile(rf"(?:自带|携带|带上?|准备好?|备好?|自备)\s*(?:现金|人民币|钱)?\s*{_SUM}(?:现金|钱)?")
+_THINGS: Final = r"(?:工装|工服|工作服|制服|厂服|西服|装备|工具|劳保|被褥|床上用品|电动车|头盔|餐箱|培训资料|教材|考试资料|手机卡|流量卡|保险柜|产品|样品|会员)"
+_PAID_OUT: Final = re.compile(
+    rf"(?:给|塞|付给?|打点|感谢)(?:一下)?(?:中间人|介绍人|带班的?|组长|主管|人事|工头|领队|老乡|我们?|招工的?|经理|关系人|厂里的人)[^,，。;\n]{{0,6}}?(?:{_SUM}|好处|红包|感谢费|辛苦钱|烟钱)"
+    rf"|(?:自己|个人|自掏腰包|新员工|员工|本人|每人|新人)(?:需要?|要|得|先|自行)?(?:花|出|掏|付|拿)[^,，。;\n]{{0,8}}?{_SUM}"
+    rf"|{_SUM}\s*(?:元|块)?钱?(?:由|要|需|得|全)?(?:个人|自己|本人|员工|新人)(?:出|掏|承担|付|拿|支付|负担)"
+    rf"|(?:需|须|要|先|自己|自行|自费|必须|统一)(?:购买|买|订购|订做|定制|认购)[^,，。;\n]{{0,6}}?{_THINGS}[^。;\n]{{0,8}}?{_SUM}"
+    rf"|(?:每|一)(?:个?人|位|名)(?:头)?(?:收|交|给|付){_SUM}|(?:拜师|入门|见面|孝敬)(?:礼金?|钱|红包|费)"
+)
+_COST_OWN: Final = re.compile(rf"(?<!食宿)(?<!生活)(?<!交通)(?<!往返)(?<!住宿)(?<!餐饮)(?:费用|花费|开销)(?:大概|大约|约|共计?|合计)?\s*(?:{_SUM})?(?:全部|全|都)?(?:由|归)?(?:自理|自付|自费|自己(?:出|承担|负责|掏)|(?:个人|本人|员工|学员|应聘者|求职者)(?:自行)?(?:承担|负责|出|自理|支付))")
 _PAY_FIRST: Final = re.compile(
     rf"(?:{_WHEN}[^,，。;\n]{{0,12}}?{_PAY}[^,，。;\n]{{0,6}}?(?:{_SUM}|钱|费用|费))"
     rf"|(?:先|须|需|需要|要|得|必须|另|预先|提前)(?:先|要|需)?(?:自己)?(?:交纳?|缴纳?|付|支付|转账?|打款|汇款?|垫付|掏)(?:我们|公司|厂里|人事|中介|给[^,，。;\n]{{1,6}})?[^,，。;\n]{{0,4}}?(?:{_SUM}|钱|(?:一定|相应|部分|少量|全部|小额)?(?:的)?费用)"
@@ -57,28 +77,37 @@ _NOT_A_FEE: Final = re.compile(
 _BENEFIT_BEFORE: Final = re.compile(r"(?:发放|补贴|报销|享受?|提供|补助|奖励|公司(?:缴纳?|交|付|支付|代缴)|单位(?:缴纳?|交)|厂里(?:缴|交)|为员工(?:缴纳?|交)|返(?:还)?)[^,，。;\n]{0,6}$")
 _INSURANCE: Final = re.compile(r"社保|五险|公积金|养老|医保|保险")
 
-_CREDIT: Final = r"(?:贷款|借款|网贷|信贷|分期(?:付款)?|按揭|花呗|白条|借呗|信用卡|金融公司|金融平台|消费贷|月供|月付|小额贷|办贷|贷(?=[一二三四五六七八九两\d]))"
-_COURSE: Final = r"(?:培训费用?|学费|学习费用?|课程费?|实训费?|培训|学习|岗前|就业班|实训班|训练营|学员|学车|考证|入学|上课|教材|技能班|学技术)"
-_LOAN_WORD: Final = re.compile(r"培训贷|学费贷|教育贷|助学分期|培训分期|学费分期|课程分期|分期学费|分期付学费|贷款培训|贷款学习|先学后付|先培训后付|零首付(?:学|培|入)|0首付(?:学|培|入)|零元入学|0元入学|(?:毕业|就业|上岗|工作|入职)后(?:再|按月|逐月|分期)?(?:还款|还贷|分期|还学费|付学费|还钱|偿还|还清)")
-_COURSE_LOAN: Final = re.compile(rf"{_COURSE}[^。;\n]{{0,18}}?{_CREDIT}")
-_LOAN_COURSE: Final = re.compile(rf"(?:办理?|申请|签|签订|做|走|用|通过|可以?|支持|提供|协助|帮|选择?|先|须|需|需要|要)[^。;\n]{{0,8}}?{_CREDIT}[^。;\n]{{0,14}}?(?:{_COURSE}|交费|缴费|入职|上岗|装备|支付费用)")
-_LOAN_TO_START: Final = re.compile(rf"(?:入职|上岗|面试|报到|录用|签合同|培训|跑(?:货运|网约车|滴滴)|司机)[^。;\n]{{0,12}}?(?:办理?|申请|签|做|开通|绑定|下载|背|通过)?[^。;\n]{{0,4}}?{_CREDIT}(?!专员|业务|经理|产品|客户|顾问|审批|公司)")
-_COURSE_FROM_WAGE: Final = re.compile(rf"(?:培训费用?|学费|学习费用?|课程费|实训费)[^。;\n]{{0,14}}?(?:从|在|由)?(?:以后|今后|每月|逐月|入职后|上岗后|就业后)?(?:的)?(?:工资|薪水|薪资)(?:里|中)?(?:每月|逐月|按月|分期)?(?:扣|抵|还)")
-_SELLS_CREDIT: Final = re.compile(r"客户|专员|顾问|信贷员|业务员|营销|推广|产品|贷后|风控|催收|征信报告|审批|房贷|车贷业务|行业|知识|经验|从业|创业担保|贴息|助农|惠农|小额担保|银行网点|柜面|理财|会计|账|信用卡中心|金融服务|金融专业|金融投资")
+_CREDIT: Final = (
+    r"(?:贷款|借款|网贷|信贷|助学贷|学贷|消费贷|教育贷|分期(?:付款)?|按揭|花呗|白条|借呗|信用卡|某?金融(?:公司|平台|机构)?(?=[^,，。;\n]{0,6}(?:分|付|贷|办|代))|月供|月付|小额贷|办贷|贷(?=[一二三四五六七八九两\d])|分(?:\d{1,2}|[一二三四六十]{1,3}|若干)(?:个月|期)|(?:每月|按月|逐月|慢慢|分月)(?:还|扣|偿还|归还|抵扣)|(?:先)?欠着|还款|还贷|还清|赊)"
+)
+_COURSE: Final = r"(?:培训费用?|学费|学习费用?|课程费?|实训费?|培训|学习|岗前|就业班|实训班|训练营|学员|学车|考证|入学|上课|教材|技能班|学技术|技术费|学艺)"
+_COURSE_MONEY: Final = r"(?:培训费用?|学费|学习费用?|课程费用?|实训费用?|技术费|教育费用?|学艺费)"
+_LOAN_WORD: Final = re.compile(
+    r"培训贷|学费贷|教育贷|助学分期|培训分期|学费分期|课程分期|分期学费|分期付学费|贷款培训|贷款学习|先学后付|先培训后付|(?:零|0)首付(?:学|培|入)|(?:零|0)元(?:入学|学)|(?:毕业|就业|上岗|工作|入职|赚钱|挣钱)(?:以?后)(?:再|按月|逐月|每月|慢慢|分期)?(?:还款|还贷|分期|还学费|付学费|还钱|偿还|还清|还)"
+)
+_COURSE_LOAN: Final = re.compile(rf"{_COURSE}[^。;\n]{{0,24}}?{_CREDIT}")
+_LOAN_COURSE: Final = re.compile(rf"{_CREDIT}[^。;\n]{{0,12}}?(?:{_COURSE_MONEY}|(?:交|付|支付|抵)(?:培训|课程|学))")
+_LOAN_TO_START: Final = re.compile(
+    rf"(?:入职|上岗|面试|报到|录用|签合同|跑(?:货运|网约车|滴滴)|司机|签约)[^。;\n]{{0,12}}?(?:办理?|申请|签|做|开通|绑定|背|通过|名下|个人)[^。;\n]{{0,4}}?(?:贷款|网贷|借款|消费贷|信用卡|花呗|借呗|白条|小额贷|金融分期|分期)(?!专员|业务|经理|产品|客户|顾问|审批|公司)"
+)
+_COURSE_FROM_WAGE: Final = re.compile(rf"{_COURSE_MONEY}[^。;\n]{{0,16}}?(?:从|在|由|用)?(?:以后|今后|每月|逐月|入职后|上岗后|就业后)?(?:的)?(?:工资|薪水|薪资)(?:里|中)?(?:每月|逐月|按月|分期|慢慢)?(?:扣|抵|还)")
+_SELLS_CREDIT: Final = re.compile(
+    r"客户|顾客|专员|顾问|信贷员|业务员|营销|推广|产品|贷后|风控|催收|征信报告|审批|房贷|车贷业务|行业|知识|经验|从业|创业担保|贴息|助农|惠农|小额担保|银行网点|柜面|理财|会计|账|信用卡中心|金融服务|金融专业|金融投资|帮学|给学|为学|讲解|介绍|家长|生源|招生|国家助学|大学"
+)
+_LOAN_DENIED: Final = re.compile(r"(?:不(?!收现|用现|用付|用交|用掏|用拿|用出|用钱|用一|花)|无(?!息)|没有|拒绝|杜绝|严禁|谨防|警惕|远离|非|免|绝不|从不|莫)[^,，。;\n]{0,5}?(?:贷|分期|花呗|借款|白条|信用卡|扣学费|收学费)")
 
 
 def find_money(text: str, about: About) -> Iterator[Hit]:
     """Fees, deposits and loans asked of applicants."""
     yield from _deposits(text)
-    if "费" in text or "钱" in text or re.search(_PAY, text):
-        yield from _fees(text)
+    yield from _fees(text)
     if re.search(_CREDIT, text) or "学" in text or "培训" in text:
         yield from _loans(text)
 
 
 def _deposits(text: str) -> Iterator[Hit]:
     advice = "把押金、保证金删掉，写“不收任何费用”。工服、工具由单位提供，用坏了照实结算。"
-    for pattern in (_DEPOSIT_WORD, _DEPOSIT_SUM, _DEPOSIT_PAID_BACK):
+    for pattern in (_DEPOSIT_WORD, _DEPOSIT_SUM, _DEPOSIT_PAID_BACK, _KEPT_BACK):
         for match in pattern.finditer(text):
             start, end = match.span()
             if _NOT_A_DEPOSIT.match(text[end:]) or _benefit(text, start):
@@ -89,8 +118,7 @@ def _deposits(text: str) -> Iterator[Hit]:
         start, end = match.span()
         if is_denied(text, start, end):
             continue
-        tail = clause(text, start, end)[1]
-        as_security = re.search(r"押金|保证|抵押|押(?:着|作)|离职|干满|做满|满.{0,5}(?:发|退|给)|不(?:发|退|给)", tail + match.group())
+        as_security = re.search(r"押金|保证|抵押|押(?:着|作)|离职|干满|做满|满.{0,5}(?:发|退|给)|不(?:发|退|给)|年底|年终|过年|怕|防止", sentence(text, start, end)[1][:20] + match.group())
         yield Hit(
             Rule.DEPOSIT,
             _BLOCK if as_security else _WARN,
@@ -117,8 +145,31 @@ def _fees(text: str) -> Iterator[Hit]:
             yield Hit(Rule.FEE, _WARN if mild else _BLOCK, start, end, advice)
 
 
+    for match in _ANY_FEE.finditer(text):
+        start, end = match.span()
+        noun = match.group("noun") or match.group("noun2")
+        head, tail = sentence(text, start, end)
+        if _USUAL_FEE.search(noun) or not _ASKED.search(head[-14:] + match.group() + tail[:14]):
+            continue
+        if _is_asked(text, start, end, match.group()):
+            yield Hit(Rule.FEE, _BLOCK, start, end, advice)
+    for pattern in (_BRING_CASH, _COST_OWN, _PAID_OUT):
+        for match in pattern.finditer(text):
+            head, tail = sentence(text, *match.span())
+            if pattern is _BRING_CASH and not re.search(r"入厂|进厂|入职|报到|报名|上岗|体检|面试|来厂|含|办", head[-12:] + tail[:12]):
+                continue
+            if re.search(r"餐|吃|饭|住|水电|宿舍|房租", match.group() + tail[:6]):
+                continue
+            if pattern is _COST_OWN and re.search(r"食宿|吃住|生活|路|车|交通|餐|住宿|水电|往返", head[-8:]):
+                continue
+            if _is_asked(text, *match.span(), match.group()):
+                yield Hit(Rule.FEE, _BLOCK, *match.span(), advice)
+
+
 def _is_asked(text: str, start: int, end: int, words: str) -> bool:
     if _NOT_A_FEE.match(text[end:]) or _benefit(text, start) or _INSURANCE.search(words):
+        return False
+    if re.search(r"自费|自付|自己", words) and re.search(r"餐|吃|饭|水电|住|房租", words + text[end : end + 6]):
         return False
     if re.search(r"补贴|补助|报销|押金|保证金|社保|返费|退税|定金|订金", words) or re.search(r"[补奖]贴?$", text[:start]):
         return False
@@ -140,15 +191,10 @@ def _loans(text: str) -> Iterator[Hit]:
     for pattern in (_LOAN_WORD, _COURSE_LOAN, _LOAN_COURSE, _LOAN_TO_START, _COURSE_FROM_WAGE):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if _denied_loan(text, start, end, match.group()):
-                continue
             head, tail = sentence(text, start, end)
-            if pattern is not _LOAN_WORD and _SELLS_CREDIT.search(head[-20:] + match.group() + tail[:12]) and not re.search("学费|培训费|自己|本人|学员需|入职前", match.group() + head[-10:]):
+            around = head[-14:] + match.group() + tail[:10]
+            if _LOAN_DENIED.search(around) or re.search(r"骗|举报|谨防|警惕|公司(?:全额)?(?:承担|出|付|报)", head + tail):
+                continue
+            if _SELLS_CREDIT.search(around) and not re.search(r"学员需|入职前|本人|自己|签约", around):
                 continue
             yield Hit(Rule.TRAINING_LOAN, _BLOCK, start, end, advice)
-
-
-def _denied_loan(text: str, start: int, end: int, words: str) -> bool:
-    if is_denied(text, start, end):
-        return True
-    return bool(re.search(r"不(?:用|需|需要|必|办|做|要|贷|收|涉及|让|会|得|存在|搞|签)|无(?:需|须|任何)|没有|免费(?!.*(?:办理?|申请|签|需|可)[^,，]{0,4}(?:贷|分期))|拒绝|杜绝|严禁|谨防|非培训|远离", words))

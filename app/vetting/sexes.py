@@ -8,10 +8,10 @@ from app.vetting.clauses import clause, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
-_PERSON: Final = r"(?:性|士|生|的|工人|工|员工|员|同志|青年|孩子?|子|同胞)?"
+_PERSON: Final = r"(?:性|士|生|的|工人|工|员工|员|同志|职工|青年|孩子?|子|同胞)?"
 _N: Final = r"(?:\d{1,3}|[一二两三四五六七八九十百几数]{1,3}|若干|多|大量)?\s*(?:名|人|位|个)?"
 _ONLY: Final = re.compile(
-    rf"(?:仅限|只限|限|仅招收?|只招收?|只收|只要|只需要?|只聘|限招|单招|专招|全招|全部|清一色|纯|仅|只|必须(?:是|为)?|要求(?:是|为)?|须为?|需为?)[:：]?\s*{_N}(?P<sex>[男女])(?![女男朋装鞋包裤儿科厕卫浴宾]){_PERSON}"
+    rf"(?:仅限|只限|(?<![不无])限|只考虑|只接受|只录用?|仅接受|仅考虑|仅招收?|只招收?|只收|只要|只需要?|只聘|限招|单招|专招|全招|全部|清一色|纯|仅|只|必须(?:是|为)?|要求(?:是|为)?|须为?|需为?)[:：]?\s*{_N}(?P<sex>[男女])(?![女男朋装鞋包裤儿科厕卫浴宾]){_PERSON}"
 )
 _WANTED: Final = re.compile(
     rf"(?:招聘|诚聘|急聘|招收|招募|急招|诚招|直招|需要|急需|长招|长期招|大量招|现招|招|聘|找|寻|要)\s*(?:\d{{1,3}}-\d{{1,3}})?{_N}\s*(?:年轻|本地|熟练|优秀|漂亮|细心|已婚|未婚|健康)?的?\s*(?P<sex>[男女])(?![女男朋装鞋包裤儿科厕卫浴宾友]){_PERSON}"
@@ -28,10 +28,11 @@ _TRADES: Final = (
     r"厨师|帮厨|学徒|搬运|装卸|库管|仓管|分拣|快递|送货|主播|模特|演员|教练|按摩|技师|足疗|美容|缝纫|编织|绣|采茶|采摘|搬|保姆|月嫂|育婴|门卫|巡逻|业务员|跟单|统计|质检|钟点|洗碗|面点|打荷|配菜|传菜|工作人员|职员|员工|工人|内勤|外勤|储备|实习|兼职|领班|清洁|绿化|环卫|管理|公关|陪|接待|讲解|"
     r"导游|乘务|安检|宿管|辅警|消防|船员|司炉|锅炉|电焊|焊|钢筋|木|瓦|泥|架子|油漆|喷漆|打磨|抛光|冲压|车床|数控|叉车)"
 )
-_IN_TRADE: Final = re.compile(rf"(?<![男女子妇少美])(?P<sex>[男女])(?:性|生)?\s*{_TRADES}(?!保护|宿舍|委员)")
+_IN_TRADE: Final = re.compile(rf"(?<![男女子妇少美])(?P<sex>[男女])(?:性|生)?\s*(?:{_TRADES}|[\u4e00-\u9fff]{{1,3}}(?:员|工人|师傅?|手))(?!保护|宿舍|委员|区|部|科|组的老)")
 _ALONE: Final = re.compile(
-    r"(?:^|(?<=[,，、;；。:：(\[【/|\s\d.!\n]))(?P<sex>[男女])(?:性|士|生|工)?(?:\d{1,3}\s*[名人位个])?\s*(?=[,，、;；。)\]】/|\s!\n\d]|$|年龄|身高|形象|初中|高中|中专|大专|本科|专科|未婚|已婚|学历|限|以上|周岁|身体)"
+    r"(?:^|(?<=[,，、;；。:：(\[【/|\s\d.!\n]))(?P<sex>[男女])(?:性|士|生|工|的|同志|青年)?(?:\d{1,3}\s*[名人位个])?\s*(?=值|做|干|来|能|会|有|应聘|报名|[,，、;；。)\]】/|\s!\n\d]|$|年龄|身高|形象|初中|高中|中专|大专|本科|专科|未婚|已婚|学历|限|以上|周岁|身体)"
 )
+_OF_KIND: Final = re.compile(r"(?<=的)(?P<sex>[男女])(?:性|士|生|孩子?|同志|青年|的)(?=来|报名|应聘|可|优|即可|[,，。\s]|$)")
 _NICE: Final = re.compile(r"(?:招|聘|找|要|限|急需|诚邀)[^,，。;\n]{0,4}(?P<sex>美女|靓女|小姐姐|妹子|少妇|姐妹|帅哥|小哥哥|小伙子?|壮汉|爷们|女将|汉子|妇女|大姐|大嫂|阿姨|大妈|大叔|嫂子|姑娘|丫头)|(?:限|只招|仅招)(?P<sex2>宝妈|妈妈|妇女|阿姨)")
 
 _BOTH: Final = re.compile(
@@ -53,7 +54,7 @@ def find_sex(text: str, about: About) -> Iterator[Hit]:
     if not re.search("[男女]|美女|帅哥|小伙|姐|妈|妹|嫂|妇|汉|爷|姑|丫|阿姨|大叔|靓", text):
         return
     neutral = [match.span() for pattern in (_BOTH, _NOT_PEOPLE) for match in pattern.finditer(text)]
-    for pattern, sure in ((_REFUSED, True), (_ONLY, True), (_FIELD, True), (_WANTED, False), (_IN_TRADE, False), (_ALONE, False)):
+    for pattern, sure in ((_REFUSED, True), (_ONLY, True), (_FIELD, True), (_WANTED, False), (_IN_TRADE, False), (_ALONE, False), (_OF_KIND, False)):
         for match in pattern.finditer(text):
             group = "sex" if match.group("sex") else "sex2"
             at = match.start(group)

@@ -186,7 +186,7 @@ def _between_digits(run: re.Match[str]) -> set[int]:
     marks = list(re.finditer(r"[ .·*_°~-]+", run.group()))
     pushed_in = len(marks) > 1
     for mark in marks:
-        dash = mark.group().strip(" .·*_°")
+        dash = next((char for char in mark.group() if char in "-~"), "")
         if dash and not (pushed_in and mark.group() == "-"):
             keep = mark.start() + mark.group().index(dash)
             out.update(at for at in range(mark.start(), mark.end()) if at != keep)
