@@ -13,6 +13,7 @@ from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.reader import Reader
+from tests.web.gallery_me import ME_PAGES
 
 OFFICER = views.Officer("王桂兰", "13900002041")
 PLACE = views.PlaceView("610204101201", "柳树塬村", "小丘镇", "陕西省铜川市耀州区小丘镇", OFFICER)
@@ -234,13 +235,16 @@ PAGES: dict[str, tuple[str, object]] = {
 }
 
 
+PAGES |= ME_PAGES
+
+
 def reader(size: int = 1, language: str = "zh-Hans", path: str = "/") -> Reader:
     return Reader(languages()[language], size=size, place=PLACE.code, path=path)
 
 
 def page(name: str, size: int = 1, language: str = "zh-Hans") -> str:
     template, view = PAGES[name]
-    return rendering.render(template, reader(size, language), view=view)
+    return rendering.render(template, reader(size, language), view=view, csrf="of-this-browser")
 
 
 def write_all(folder: Path) -> None:

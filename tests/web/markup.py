@@ -17,6 +17,7 @@ class _Reader(HTMLParser):
         self.faults: list[str] = []
         self.ids: set[str] = set()
         self.uses: set[str] = set()
+        self.drawn: set[str] = set()
         self.headings: list[int] = []
         self.title = ""
         self.css = ""
@@ -31,6 +32,8 @@ class _Reader(HTMLParser):
             if name in self.ids:
                 self.faults.append(f"id {name} twice")
             self.ids.add(name)
+            if tag == "symbol":
+                self.drawn.add(name)
         if tag == "use":
             self.uses.add((values.get("href") or "").lstrip("#"))
         if re.fullmatch(r"h[1-6]", tag):
@@ -69,7 +72,7 @@ def markup_faults(html: str) -> list[str]:
     faults = list(reader.faults)
     faults += [f"<{tag}> stays open" for tag in reader.open]
     faults += [f"picture {name} is missing" for name in reader.uses - reader.ids]
-    drawn = reader.ids - {"m"}
+    drawn = reader.drawn
     faults += [f"picture {name} is sent and not used" for name in drawn - reader.uses]
     if reader.headings.count(1) != 1:
         faults.append(f"{reader.headings.count(1)} main headings")

@@ -1,0 +1,66 @@
+"""The pages under /me with invented content, for the gallery."""
+
+from app.web.portal import me_edit, me_views
+
+_FILE = me_views.File(
+    7,
+    "王秀兰",
+    (("你是谁", (("姓名", "王秀兰"), ("", "户主，女，51 岁"))), ("会干的", (("手艺", "缝纫"),))),
+    ("文化程度",),
+)
+_LOOKS = me_views.Looks(
+    7,
+    (
+        me_views.LookLine("11 月 22 日", "柳树塬村 村就业信息员", "看了你的电话", "电话里说岗位"),
+        me_views.LookLine("11 月 20 日", "招人的单位", "看了你能干什么", ""),
+    ),
+)
+_CONSENTS = me_views.Consents(
+    7,
+    (
+        me_views.ConsentLine(
+            "ledger", "给我建档，帮我找活", "收回了，就不再替你找活。", "11 月 2 日同意的", True, "收回"
+        ),
+        me_views.ConsentLine(
+            "messages", "给我发招工消息", "收回了，就不再发了。", "还没问过你", False, "我同意"
+        ),
+    ),
+    done=True,
+)
+_CHOICES = (me_edit.Option("a", "想找活", True), me_edit.Option("b", "上班了", False))
+_EDIT = me_edit.Edit(
+    id=7,
+    version=3,
+    statuses=_CHOICES,
+    reaches=_CHOICES,
+    limits=_CHOICES,
+    needs=_CHOICES,
+    skills="缝纫、做饭",
+    occupations="缝纫工",
+    training_wish="",
+    wage="两千",
+    wage_label="每月最少要多少元",
+    shown_phone="139****2041",
+    phone="",
+    may_write_health=True,
+    health=(("健康状况", "腰不好"),),
+    problem="有的地方填得不对，改一下就行。",
+    problems={"wage": "请填数字，比如 2800"},
+)
+ME_PAGES: dict[str, tuple[str, object]] = {
+    "me": ("portal/me.html", me_views.Hub(7, "王秀兰", "柳树塬村", 2, True, "改好了。")),
+    "me-proof": ("portal/me_proof.html", me_views.Proof(problem="没对上。看看身份证最后四位，再填一次。")),
+    "me-people": (
+        "portal/me_people.html",
+        me_views.People((me_views.Choice("王秀兰", "/me/7"), me_views.Choice("李小梅", "/me/8"))),
+    ),
+    "me-file": ("portal/me_file.html", _FILE),
+    "me-looks": ("portal/me_looks.html", _LOOKS),
+    "me-edit": ("portal/me_edit.html", _EDIT),
+    "me-consents": ("portal/me_consents.html", _CONSENTS),
+    "me-copy": ("portal/me_copy.html", me_views.Copy(7)),
+    "me-erase": ("portal/me_erase.html", me_views.Erase(7, "王秀兰", 7)),
+    "me-erase-asked": ("portal/me_erase.html", me_views.Erase(7, "王秀兰", 7, "11 月 29 日", True)),
+    "me-left": ("portal/me_left.html", None),
+    "me-new-phone": ("portal/me_new_phone.html", None),
+}
