@@ -1,14 +1,26 @@
 """Tables of postings: the posting and what happened to it."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
 from app.core.types import BigId, JsonDocument, RegionCode, UtcDateTime, enum_column
 from app.employers.models import Employer
-from app.jobs.terms import JobEventKind, JobState
+from app.jobs.terms import JobEventKind, JobState, ReportReason
 from app.occupations.terms import Education, WageUnit, WorkProfile
 
 
@@ -81,6 +93,12 @@ class JobPosting(Base):
     search_text: Mapped[str] = mapped_column(Text, default="", comment="see core.search")
     source: Mapped[str] = mapped_column(String(40), default="", comment="form, import, demo ...")
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(
+        JsonDocument, default=list, server_default="[]", comment="what vetting found, see app.jobs.vetting"
+    )
+    needs_look: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="open, but a person has yet to look at the findings"
+    )
     created_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
     submitted_by_id: Mapped[int | None] = mapped_column(BigId, comment="who submits does not approve")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -102,4 +120,18 @@ class JobEvent(Base):
     to_state: Mapped[str] = mapped_column(String(32))
     actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
     reason: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class JobReport(Base):
+    """举报: somebody who saw a posting says it is wrong. No name is asked; `reporter_key` only tells two apart."""
+
+    __tablename__ = "job_reports"
+    __table_args__ = (UniqueConstraint("job_id", "reporter_key"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job_postings.id"), index=True)
+    reporter_key: Mapped[str] = mapped_column(String(64), comment="keyed digest of where it came from")
+    reason: Mapped[ReportReason] = mapped_column(enum_column(ReportReason))
+    note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

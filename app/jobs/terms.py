@@ -65,6 +65,18 @@ class JobSort(LabelledEnum):
     DISTANCE = "distance", "离得近的"
 
 
+class ReportReason(LabelledEnum):
+    """举报原因: what people say is wrong with a posting."""
+
+    MONEY = "money", "要我交钱、交押金"
+    PAPERS = "papers", "要扣我的身份证"
+    FALSE = "false", "说的和实际不一样"
+    CHEAT = "cheat", "像是骗子、叫去外国"
+    UNFAIR = "unfair", "不要女的、不要年纪大的"
+    WAGES = "wages", "干了活不给钱"
+    OTHER = "other", "别的毛病"
+
+
 class SaveOutcome(LabelledEnum):
     """存入结果: what taking in one row did."""
 
