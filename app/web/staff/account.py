@@ -29,6 +29,7 @@ from app.web.staff import (
     person_file,
     person_forms,
     region_changes,
+    rights,
     staff_list,
 )
 from app.web.staff.page import console_page, csrf_of
@@ -48,6 +49,7 @@ for _pages in (
     confirmations,
     duties,
     region_changes,
+    rights,
     officer_forms,
     staff_list,
 ):

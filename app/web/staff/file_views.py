@@ -98,6 +98,10 @@ class PersonView:
     is_closed: bool = False
     today: str = ""
     merges: tuple[tuple[int, str], ...] = ()
+    # What the person agreed to, in words; a request to be erased waits; the reader decides about holds.
+    consents: Pairs = ()
+    erasure_waits: bool = False
+    may_hold: bool = False
 
 
 def household_title(people: list[Person] | tuple[Person, ...], *, is_masked: bool = False) -> str:

@@ -23,6 +23,7 @@ from app.web.staff import places
 from app.web.staff.colleagues import INSTANT
 from app.web.staff.file_views import line_of, status_words
 from app.web.staff.page import console_page, csrf_of
+from app.web.staff.rights import may_hold
 from app.web.staff.views import RoleLine, place_words, role_lines
 from app.web.staff.wording import day_words, place_name
 
@@ -75,6 +76,7 @@ class HomeView:
     only: str = ""
     waiting: int = 0
     may_name_officers: bool = False
+    may_hold: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def show_home(
         need.value if need else "",
         len(confirmations.list_waiting(session, actor, now)),
         any(policies.may_edit_household_in(actor, code) for code in own),
+        may_hold(desk),
     )
     return console_page(request, actor, "staff/home.html", view)
 

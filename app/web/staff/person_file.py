@@ -16,12 +16,15 @@ from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.fields import PERSON_LABELS
 from app.seekers.history import as_of, timeline
 from app.seekers.models import Person
+from app.seekers.privacy import consents, erasure
+from app.seekers.privacy.schemas import ConsentsOut
 from app.seekers.terms import RecordKind
 from app.web.csrf import check_csrf
 from app.web.formats import phone_words
 from app.web.staff.file_views import person_view
 from app.web.staff.household_file import HistoryView, PastView, past_pairs, read_day, standing_merges
 from app.web.staff.page import console_page
+from app.web.staff.rights import may_hold, state_of
 from app.web.staff.wording import day_words, history_line
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -91,6 +94,16 @@ def show_person(
         looks=tuple(_look(look, desk) for look in looks),
         merges=standing_merges(entries, RecordKind.PERSON, person.id),
         may_edit=edit is not None,
+    )
+    said = ConsentsOut.of(consents.consents_of(session, person.id))
+    shown = replace(
+        shown,
+        consents=tuple(
+            (one.label, state_of(one.purpose, None if one.last is None else one.last.is_given))
+            for one in said.purposes
+        ),
+        erasure_waits=erasure.find_request(session, person.id, desk.clock) is not None,
+        may_hold=may_hold(desk),
     )
     return console_page(request, desk.actor, "staff/person.html", shown)
 
