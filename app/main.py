@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
@@ -22,6 +22,7 @@ from app.matching import service as matching
 from app.notifications.carriers import make_carriers
 from app.notifications.code_sending import make_sms_code_sender
 from app.notifications.worker import make_outbox
+from app.regions.amendments import watching
 from app.tasks import make_runner
 from app.web.site import install_site
 
@@ -74,9 +75,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if inside:
         for thread in threads:
             thread.start()
-    if serving:
-        threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
-    yield
+    with ExitStack() as running:
+        if serving:
+            running.enter_context(watching(database))
+            threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
+        yield
     runner.stop()
     outbox.stop()
     if inside:

@@ -1,7 +1,8 @@
-"""区划变更的拟、批、办、撤 (SAFETY, "region codes merged or renamed"): two persons, one transaction, nobody gains.
+"""区划变更的拟、批、办、撤 (SAFETY, "region codes merged or renamed"): two persons, one transaction, nobody
+gains.
 
-A change is the affair of the unit above the place: for a village or town the county's, for a county or more the
-administrator's (permissions.toml, `region_change`). It takes effect as a background task on its day.
+A change is the affair of the unit above the place: for a village or town the county's, for a county or more
+the administrator's (permissions.toml, `region_change`). It takes effect as a background task on its day.
 """
 
 from collections.abc import Collection, Sequence
@@ -115,8 +116,8 @@ def approve(
     clock: Clock,
     cipher: FieldCipher,
 ) -> RegionChange:
-    """The second person's word. `confirmed` are the roles this person widens by name: each must be one they may
-    give, and none their own. Plans the task that carries the change out on its day.
+    """The second person's word. `confirmed` are the roles this person widens by name: each must be one they
+    may give, and none their own. Plans the task that carries the change out on its day.
 
     Raises RegionChangeNotFound, Forbidden, RegionChangeInTheWay, and as `check`.
     """

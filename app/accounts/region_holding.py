@@ -1,9 +1,9 @@
 """角色随区划走: what becomes of roles and duties when a region's code changes. Nobody gains access by it.
 
-A role follows its place where it shows nobody new: after a new code, or a merge into a place with nothing in it.
-Where it would show more people than before (the officer of A after A went into B, the officer of B, the town that
-is given another village), it goes on only if the approver widened it by name; else it ends when the change takes
-effect. Undoing brings back what ended.
+A role follows its place where it shows nobody new: after a new code, or a merge into a place with nothing
+in it. Where it would show more people than before (the officer of A after A went into B, the officer of B,
+the town that is given another village), it goes on only if the approver widened it by name; else it ends
+when the change takes effect. Undoing brings back what ended.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -179,7 +179,9 @@ def carry_out(
 
 
 def carry_out_duties(session: Session, moving: Moving, draft: Draft, at: datetime) -> None:
-    """A duty to read health facts follows a new code; where places come together it ends, to be given anew."""
+    """A duty to read health facts follows a new code; where places come together it ends, to be given
+    anew.
+    """
     joined = draft.target is not None
     codes = [*draft.moves, *([draft.target.code] if draft.target else [])]
     duties = session.scalars(

@@ -13,7 +13,9 @@ from app.core.tasks import TaskContext, task
 
 @task(region_changes.APPLY)
 def apply_region_change(context: TaskContext, payload: Mapping[str, Any]) -> None:
-    """区划变更生效: all of it or nothing. What stands in the way is written on the change, and tried again."""
+    """区划变更生效: all of it or nothing. What stands in the way is written on the change, and tried
+    again.
+    """
     session, clock = context.session, context.clock
     try:
         with session.begin_nested():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import app.models  # noqa: F401 - roles point to employers, whose table must be known
 from app.accounts.service import add_staff, create_token
 from app.accounts.terms import STAFF_ROLES, Role
 from app.cli.parts import err, opened_database, out, said_plainly

@@ -1,16 +1,17 @@
 """What the commands share: the configured database, and errors said plainly on the terminal."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.settings import Settings
+from app.regions.amendments import refresh
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -23,6 +24,10 @@ def opened_database(settings: Settings | None = None) -> Iterator[Database]:
     """The configured database, closed at the end."""
     database = Database(settings or Settings())
     try:
+        # What offices changed in the table of regions counts for a command as well; before the first
+        # migration there is nothing to know.
+        with suppress(SQLAlchemyError), database.read() as session:
+            refresh(session)
         yield database
     finally:
         database.dispose()

@@ -24,7 +24,9 @@ from app.core.settings import Settings
 from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
 from app.notifications.worker import make_outbox
+from app.regions.amendments import watching
 from app.regions.service import load_reference_divisions
+from app.regions.yearly import propose_changes
 from app.seekers.privacy import erasure_log
 from app.seekers.privacy.erasure import reapply_erasures
 from app.seekers.privacy.rotation import count_old_rows
@@ -39,6 +41,7 @@ def prepare(settings: Settings) -> None:
     engine.dispose()
     with opened_database(settings) as database, database.write() as session:
         load_reference_divisions(session)
+        propose_changes(session, SystemClock())
         # A restored backup must not bring back who asked to be erased.
         reapply_erasures(
             session, cipher=cipher_of(settings), clock=SystemClock(), list_path=erasure_log.path_of(settings)
@@ -87,7 +90,7 @@ def worker() -> None:
     """单独跑后台任务（用 PostgreSQL 时）。"""
     settings = Settings()
     configure_logging(settings.log_level)
-    with opened_database(settings) as database:
+    with opened_database(settings) as database, watching(database):
         runner = make_runner(database, SystemClock())
         outbox = make_outbox(database, SystemClock(), settings)
 

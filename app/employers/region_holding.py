@@ -19,7 +19,9 @@ gazetteer.forget_on_change(places.forget_readings)
 
 @holders.follow
 def rename_identities(session: Session, moving: Moving) -> None:
-    """Firms without a credit code are known in imports by name and county: a county's new code is a new key."""
+    """Firms without a credit code are known in imports by name and county: a county's new code is a new
+    key.
+    """
     counties = [new for new in moving.moves.values() if len(new) == 6]
     if not counties:
         return

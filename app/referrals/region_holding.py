@@ -12,7 +12,9 @@ holders.stay("clock_settings.region_code", "copied to the new code, so that undo
 
 @holders.follow
 def copy_clock_settings(session: Session, moving: Moving) -> None:
-    """A county with a new code keeps its times; where two counties become one, the one that stays has its own."""
+    """A county with a new code keeps its times; where two counties become one, the one that stays has its
+    own.
+    """
     table = ClockSettings.__table__
     rows = session.execute(select(table).where(table.c.region_code.in_(list(moving.moves)))).mappings().all()
     kept = set(

@@ -3,8 +3,8 @@
 The database is the truth; `regions.gazetteer` is a process's memory of it. A process that changes a division
 lays the change over its own memory when its transaction has committed. Every other process (web servers, the
 worker) runs `watch`, which asks once a second for the newest revision. In that second names may be old, but
-nobody sees more: permissions compare codes, codes are moved in the database, and a place that a process does not
-know yet is a place nobody may enter there.
+nobody sees more: permissions compare codes, codes are moved in the database, and a place that a process
+does not know yet is a place nobody may enter there.
 """
 
 import threading

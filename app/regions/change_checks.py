@@ -29,8 +29,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Draft:
-    """核过的变更: `target` is the place a merge goes into, `moves` every code that changes (none for a rename),
-    `manager_code` the unit whose affair it is (None: the whole country's)."""
+    """核过的变更: `target` is the place a merge goes into, `moves` every code that changes (none for a
+    rename), `manager_code` the unit whose affair it is (None: the whole country's)."""
 
     kind: RegionChangeKind
     old: Region

@@ -72,8 +72,8 @@ def is_anything_kept(session: Session, code: str, at: datetime) -> bool:
 
 
 def lock_places(session: Session, codes: Collection[str]) -> None:
-    """Holds the rows of the table of regions, so that nobody who wants to write a record under one of the codes
-    (they share-lock it, `queries.hold_living`) gets in between."""
+    """Holds the rows of the table of regions, so that nobody who wants to write a record under one of the
+    codes (they share-lock it, `queries.hold_living`) gets in between."""
     statement = select(Region.code).where(Region.code.in_(codes)).order_by(Region.code).with_for_update()
     session.execute(statement).all()
 
@@ -243,7 +243,9 @@ def _new_record(holder: Holder, change_id: int, fresh: Collection[str], at: date
 
 
 def undo(session: Session, change: RegionChange, moving: Moving) -> None:
-    """Takes a change back that `check_undo` let pass: every record that moved and is still there goes back."""
+    """Takes a change back that `check_undo` let pass: every record that moved and is still there goes
+    back.
+    """
     moves = moves_of(session, change.id)
     if words := find_trouble(session, moving):
         raise RegionChangeInTheWay(words)

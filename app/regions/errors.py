@@ -28,7 +28,9 @@ class BadRegionChange(Invalid):
 
 
 class RegionChangeInTheWay(Conflict):
-    """有事挡着: another change, an unfinished import or later records stand in the way; the title says what."""
+    """有事挡着: another change, an unfinished import or later records stand in the way; the title says
+    what.
+    """
 
     code, title = "region_change_in_the_way", "现在还办不了，请过一会儿再试。"
 

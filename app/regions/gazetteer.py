@@ -3,8 +3,8 @@
 Province, city and county have 6 digits, a town 9, a village 12. Villages are not built in: a 12-digit code is
 answered through its town. Pure memory, no database; loaded once, on first use.
 
-What offices have changed since (renamed, merged, given a new code) is laid over the built-in table by `amend`;
-`regions.amendments` reads it from the database.
+What offices have changed since (renamed, merged, given a new code) is laid over the built-in table by
+`amend`; `regions.amendments` reads it from the database.
 """
 
 import csv
@@ -51,8 +51,9 @@ class Division(NamedTuple):
 class Gazetteer(NamedTuple):
     """The whole table: by code in tree order, children by parent (None = the provinces), old codes to new.
 
-    `retired` are divisions that offices merged or renumbered: nothing lies in them, but they still have names.
-    `moved` leads from such a code (a village's too) to the next one. `revision` 0 is the built-in table.
+    `retired` are divisions that offices merged or renumbered: nothing lies in them, but they still have
+    names. `moved` leads from such a code (a village's too) to the next one. `revision` 0 is the built-in
+    table.
     """
 
     divisions: dict[str, Division]
@@ -105,17 +106,16 @@ def forget_on_change(forget: Callable[[], None]) -> None:
 
 
 def _lay_over(table: Gazetteer, amendments: Amendments) -> Gazetteer:
-    gone = {division.code for division in amendments.retired}
-    divisions = {code: division for code, division in table.divisions.items() if code not in gone}
-    divisions |= {division.code: division for division in amendments.living}
-    divisions = dict(sorted(divisions.items()))
+    retired = {division.code: division for division in amendments.retired}
+    divisions = table.divisions | {division.code: division for division in amendments.living}
+    divisions = {code: divisions[code] for code in sorted(divisions.keys() - retired.keys())}
     return Gazetteer(
         divisions,
         _children_of(divisions.values()),
         table.successors,
         table.former_names + amendments.former_names,
-        {division.code: division for division in amendments.retired},
-        dict(amendments.moved),
+        retired,
+        amendments.moved,
         amendments.revision,
     )
 
@@ -222,11 +222,6 @@ def children(code: str | None) -> tuple[Division, ...]:
     return gazetteer().children.get(code, ())
 
 
-def count_subdivisions(code: str) -> int:
-    """How many divisions lie directly below."""
-    return len(gazetteer().children.get(code, ()))
-
-
 def ancestors(code: str) -> tuple[Division, ...]:
     """From the province down to the division itself; a village's chain ends with its town. Raises
     UnknownRegion.
@@ -270,11 +265,6 @@ def is_statistical_city(code: str) -> bool:
     return code in _STATISTICAL_CITIES
 
 
-def level_rank(level: Level) -> int:
-    """0 for the province, rising as places get smaller."""
-    return _LEVEL_RANK[level]
-
-
 def current_code(old: str) -> str | None:
     """The living code of a code of any age and 6, 9 or 12 digits (trailing zeros allowed); None when unknown.
 
@@ -298,7 +288,7 @@ def current_code(old: str) -> str | None:
 
 
 def moved_on(code: str) -> str:
-    """Where the people of a code are kept today, as far as offices moved them; most codes stay as they are."""
+    """Where the people of a code are kept today, as far as offices moved them."""
     moved = gazetteer().moved
     for _ in range(len(moved)):
         if code not in moved:
@@ -396,7 +386,7 @@ def search(text: str, *, limit: int = 20, within: str | None = None) -> list[Div
         lines = set(_lines_with(index.names, index.name_starts, wanted))
     prefix = "" if within is None else scope_prefix(within)
     found = [division for line in lines if (division := index.divisions[line]).code.startswith(prefix)]
-    found.sort(key=lambda division: (_likeness(division, wanted), level_rank(division.level), division.code))
+    found.sort(key=lambda division: (_likeness(division, wanted), _LEVEL_RANK[division.level], division.code))
     return found[:limit]
 
 

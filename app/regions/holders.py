@@ -1,9 +1,10 @@
 """持有方: whatever is kept under a region code and has to follow when the code changes.
 
-Every column with a foreign key to the table of regions moves by itself, so a new table cannot be forgotten. A domain
-says in one file of its own (`region_holding`, `rehoming`; all imported by app/tasks.py) where more is to be done:
-what is counted in the preview, rows that keep their old code, lists of codes, lines of history. A table without a
-numeric `id` must say what becomes of it: `missing_columns` stops every change until it has.
+Every column with a foreign key to the table of regions moves by itself, so a new table cannot be forgotten.
+A domain says in one file of its own (`region_holding`, `rehoming`; all imported by app/tasks.py) where more
+is to be done: what is counted in the preview, rows that keep their old code, lists of codes, lines of
+history. A table without a numeric `id` must say what becomes of it: `missing_columns` stops every change
+until it has.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,8 +25,8 @@ _OWN: Final = frozenset({"regions.parent_code", "regions.moved_to"})
 
 @dataclass(frozen=True)
 class Moving:
-    """一次搬迁: a change as its holders see it. `moves` maps old codes to new ones, the way back when a change is
-    undone; `roots` are the places the change is about, `renamed` those with another name."""
+    """一次搬迁: a change as its holders see it. `moves` maps old codes to new ones, the way back when a
+    change is undone; `roots` are the places the change is about, `renamed` those with another name."""
 
     change_id: int
     moves: Mapping[str, str]

@@ -41,7 +41,9 @@ class RegionChangeKind(LabelledEnum):
 
 
 class RegionChangeState(LabelledEnum):
-    """区划变更状态. proposed (by the yearly table) or prepared -> approved -> applied -> undone; or dropped."""
+    """区划变更状态. proposed (by the yearly table) or prepared -> approved -> applied -> undone; or
+    dropped.
+    """
 
     PROPOSED = "proposed", "年度区划表提出，等人接手"
     PREPARED = "prepared", "拟好了，等另一位同事批"

@@ -1,7 +1,8 @@
 """年度区划表: codes that a new yearly table no longer has.
 
-Where nothing is kept under such a code it is retired at once. Where people, postings or villages are, the table only
-proposes: somebody takes the proposal up, another person approves it, and everything moves as with any change.
+Where nothing is kept under such a code it is retired at once. Where people, postings or villages are, the
+table only proposes: somebody takes the proposal up, another person approves it, and everything moves as
+with any change.
 """
 
 from dataclasses import dataclass

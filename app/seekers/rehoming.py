@@ -1,8 +1,9 @@
-"""户和人随区划走 (DOMAIN C5): when a region's code changes, households and people go along, with a line of history
-each, in the one transaction of the change.
+"""户和人随区划走 (DOMAIN C5): when a region's code changes, households and people go along, with a line of
+history each, in the one transaction of the change.
 
-The household moves, the person follows the household: whoever joined a household after a change goes back with
-it when the change is undone. Every line says from which code to which, so any past day still shows the old one.
+The household moves, the person follows the household: whoever joined a household after a change goes back
+with it when the change is undone. Every line says from which code to which, so any past day still shows the
+old one.
 """
 
 from typing import Any

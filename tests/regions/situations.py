@@ -1,4 +1,6 @@
-"""Region changes in 铜川市耀州区: two villages of a town, one of another, with people, officers and postings."""
+"""Region changes in 铜川市耀州区: two villages of a town, one of another, with people, officers and
+postings.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -8,14 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries, region_changes
-from app.accounts.actor import SYSTEM, Actor
+from app.accounts.actor import SYSTEM, Actor, Grant
 from app.accounts.models import RoleGrant, User
 from app.accounts.schemas import NewStaff
 from app.accounts.service import create_staff, grant_role
 from app.accounts.terms import Role
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
-from app.accounts.actor import Grant
 from app.regions.change_checks import Wish
 from app.regions.change_models import RegionChange
 from app.regions.queries import hold_living
