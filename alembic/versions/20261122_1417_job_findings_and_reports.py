@@ -62,7 +62,7 @@ def upgrade() -> None:
             sa.Column(
                 "needs_look",
                 sa.Boolean(),
-                server_default=sa.text("0"),
+                server_default=sa.false(),
                 nullable=False,
                 comment="open, but a person has yet to look at the findings",
             )
