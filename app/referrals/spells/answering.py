@@ -56,7 +56,7 @@ def answer_check(
         return check
     _learn(session, actor, spell, check.person, data, party, check, cipher=cipher, clock=clock)
     session.flush()
-    return check
+    return queries.get_check(session, actor, check_id)
 
 
 def answer_month(
