@@ -10,6 +10,7 @@ from app.jobs import models as jobs
 from app.notifications import models as notifications
 from app.referrals import models as referrals
 from app.referrals.spells import models as spells
+from app.referrals.wishes import models as wishes
 from app.regions import change_models as region_changes
 from app.regions import models as regions
 from app.seekers import models as seekers
@@ -38,4 +39,5 @@ __all__ = [
     "seekers",
     "spells",
     "tasks",
+    "wishes",
 ]

@@ -1,0 +1,121 @@
+"""报名查询: the only place with conditions on wishes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from app.accounts.actor import Actor
+from app.accounts.permission_terms import Resource
+from app.accounts.permissions import reading_prefixes
+from app.core.crypto import FieldCipher, Place
+from app.employers.models import Employer
+from app.jobs.models import JobPosting
+from app.referrals.wishes.errors import WishNotFound
+from app.referrals.wishes.models import JobWish
+from app.referrals.wishes.terms import WishState
+from app.regions.scope import scope_prefix
+from app.seekers import queries as seeker_queries
+from app.seekers import sealing
+from app.seekers.models import Person
+from app.seekers.queries import lies_in_any
+
+
+def _wishes() -> Select[JobWish]:
+    return (
+        select(JobWish)
+        .join(JobPosting, JobPosting.id == JobWish.job_id)
+        .join(Employer, Employer.id == JobPosting.employer_id)
+        .options(contains_eager(JobWish.job).contains_eager(JobPosting.employer))
+    )
+
+
+def visible_wishes(actor: Actor) -> Select[JobWish]:
+    """Wishes whose place lies in `actor`'s area, posting and employer loaded."""
+    return _wishes().where(lies_in_any(JobWish.region_code, reading_prefixes(actor, Resource.REFERRAL)))
+
+
+def list_waiting(
+    session: Session, actor: Actor, *, region_code: str | None = None, limit: int = 50
+) -> Sequence[JobWish]:
+    """Wishes that wait for a call, what is due first on top. Raises UnknownRegion."""
+    statement = visible_wishes(actor).where(JobWish.state == WishState.WAITING)
+    if region_code is not None:
+        statement = statement.where(lies_in_any(JobWish.region_code, [scope_prefix(region_code)]))
+    return session.scalars(statement.order_by(JobWish.due_at, JobWish.id).limit(limit)).all()
+
+
+def get_wish(session: Session, actor: Actor, wish_id: int) -> JobWish:
+    """One wish of the actor's area. Raises WishNotFound."""
+    found = session.scalar(visible_wishes(actor).where(JobWish.id == wish_id))
+    if found is None:
+        raise WishNotFound
+    return found
+
+
+def get_by_receipt(session: Session, wish_id: int, since: datetime) -> JobWish:
+    """The wish of a receipt whose signature was good. Raises WishNotFound for one from before `since`."""
+    found = session.scalar(_wishes().where(JobWish.id == wish_id, JobWish.created_at >= since))
+    if found is None:
+        raise WishNotFound
+    return found
+
+
+def find_by_form(session: Session, form_key: str) -> JobWish | None:
+    """What this filling-in of the form made before."""
+    return session.scalar(_wishes().where(JobWish.form_key == form_key))
+
+
+def find_waiting(session: Session, job_id: int, name: str, phone_indexes: Sequence[str]) -> JobWish | None:
+    """The same person's wish for the same posting that still waits."""
+    return session.scalar(
+        _wishes().where(
+            JobWish.job_id == job_id,
+            JobWish.name == name,
+            JobWish.phone_index.in_(phone_indexes),
+            JobWish.state == WishState.WAITING,
+        )
+    )
+
+
+def list_of_user(session: Session, user_id: int, limit: int = 20) -> Sequence[JobWish]:
+    """What an account asked for while signed in, the newest first."""
+    statement = _wishes().where(JobWish.user_id == user_id).order_by(JobWish.id.desc())
+    return session.scalars(statement.limit(limit)).all()
+
+
+def list_likely_people(
+    session: Session, actor: Actor, wish: JobWish, cipher: FieldCipher
+) -> Sequence[Person]:
+    """People of the actor's area whose phone is the wish's, or whose name is and who live in its place;
+    the phone's first. At most ten."""
+    phone = open_phone(wish, cipher)
+    by_phone = Person.phone_index.in_(sealing.phone_indexes(phone, cipher)) if phone else None
+    here = (Person.name == wish.name) & lies_in_any(Person.region_code, [scope_prefix(wish.region_code)])
+    statement = seeker_queries.visible_people(actor).where(here if by_phone is None else here | by_phone)
+    order = [Person.id] if by_phone is None else [by_phone.desc(), Person.id]
+    return session.scalars(statement.where(Person.closed_at.is_(None)).order_by(*order).limit(10)).all()
+
+
+def open_phone(wish: JobWish, cipher: FieldCipher) -> str | None:
+    """The number to call back; None when it was forgotten. Raises Unsealable."""
+    if wish.phone is None:
+        return None
+    return cipher.open(wish.phone, Place("job_wishes", "phone", wish.id))
+
+
+def forget_phones(session: Session, before: datetime) -> int:
+    """Empties the numbers of wishes settled before a moment; returns how many."""
+    done = session.execute(
+        update(JobWish)
+        .where(JobWish.settled_at < before, JobWish.phone.is_not(None))
+        .values(phone=None, phone_index=None)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+def count_waiting_for(session: Session, job_id: int) -> int:
+    """How many people wait for a call about a posting."""
+    statement = select(func.count()).where(JobWish.job_id == job_id, JobWish.state == WishState.WAITING)
+    return session.scalar(statement) or 0
