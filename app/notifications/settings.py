@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pydantic import Field, Json, SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Template code -> provider -> the number under which the text is registered there.
@@ -17,7 +17,7 @@ class NotificationSettings(BaseSettings):
 
     # The signature in 【】, as registered.
     sms_signature: str = "送岗"
-    sms_templates: Json[Registered] = Field(default_factory=dict)
+    sms_templates: Registered = Field(default_factory=dict)
     sms_price_fen: int = Field(default=5, ge=0, description="of one part")
     sms_budget_fen: int = Field(default=100_000, ge=0, description="of one day, sign-in codes aside")
     sms_timeout_s: float = Field(default=10.0, gt=0, le=60)

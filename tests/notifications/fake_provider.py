@@ -107,6 +107,7 @@ class FakeProvider:
         self.behaviours: deque[Behaviour] = deque()
         self.usual: Callable[[int], Behaviour] = lambda _: Behaviour.OK
         self.slow_s, self.hang_s = 0.2, 2.0
+        self.think_s = 0.0  # between accepting and saying so
         self.wechat_token = "token-1"
         self.deaf = False  # answers no question
         self.turns = threading.Lock()
@@ -220,6 +221,8 @@ class _Dialect:
             entry = provider.accept(
                 reference, phone, text, delivered=behaviour is not Behaviour.NEVER_DELIVERED
             )
+        if provider.think_s:
+            provider.closing.wait(provider.think_s)
         if behaviour in (Behaviour.TIMEOUT, Behaviour.TIMEOUT_AFTER_ACCEPT):
             provider.closing.wait(provider.hang_s)
             self.handler.hang_up()

@@ -45,7 +45,7 @@ def test_sent_and_accepted(
     assert worker.run_due() == 1
     message = look(database, message_id)
     assert (message.state, message.provider, message.tries) == (S.ACCEPTED, "aliyun", 1)
-    assert (message.parts, message.cost_fen) == (2, 10)
+    assert (message.parts, message.cost_fen) == (1, 5)
     (entry,) = fake.books.accepted
     assert entry.reference == message.reference
     assert message.provider_id == entry.provider_id
@@ -345,7 +345,7 @@ def test_who_opted_out_gets_none(
 def test_the_day_s_budget_is_not_overdrawn(
     database: RolledBackDatabase, clock: FixedClock, cipher: FieldCipher, fake: FakeProvider
 ) -> None:
-    worker = OutboxWorker(database, clock, cipher, Carriers((aliyun_at(fake.url),), budget_fen=25))
+    worker = OutboxWorker(database, clock, cipher, Carriers((aliyun_at(fake.url),), budget_fen=12))
     ids = [wait_for(database, clock, cipher, offer(recipient=phone_of(n))) for n in range(3)]
     worker.run_due()
     assert len(fake.books.accepted) == 2
