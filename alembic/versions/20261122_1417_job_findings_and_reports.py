@@ -48,32 +48,32 @@ def upgrade() -> None:
     with op.batch_alter_table("job_reports", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_reports_job_id"), ["job_id"], unique=False)
 
-    with op.batch_alter_table("job_postings", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column(
-                "findings",
-                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-                server_default="[]",
-                nullable=False,
-                comment="what vetting found, see app.jobs.vetting",
-            )
-        )
-        batch_op.add_column(
-            sa.Column(
-                "needs_look",
-                sa.Boolean(),
-                server_default=sa.false(),
-                nullable=False,
-                comment="open, but a person has yet to look at the findings",
-            )
-        )
+    # Not as a batch: SQLite would make the table anew and lose the triggers of its text index.
+    op.add_column(
+        "job_postings",
+        sa.Column(
+            "findings",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            server_default="[]",
+            nullable=False,
+            comment="what vetting found, see app.jobs.vetting",
+        ),
+    )
+    op.add_column(
+        "job_postings",
+        sa.Column(
+            "needs_look",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+            comment="open, but a person has yet to look at the findings",
+        ),
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("job_postings", schema=None) as batch_op:
-        batch_op.drop_column("needs_look")
-        batch_op.drop_column("findings")
-
+    op.drop_column("job_postings", "needs_look")
+    op.drop_column("job_postings", "findings")
     with op.batch_alter_table("job_reports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_reports_job_id"))
 
