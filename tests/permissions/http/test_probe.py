@@ -30,6 +30,17 @@ def test_who_comes_by_a_relation_sees_what_it_gives(probe: Probe) -> None:
     assert report.summary() == []
 
 
+def test_own_pages_open_ones_own_file_only(probe: Probe) -> None:
+    asks = [ask for ask in page_asks(probe.client.app) if ask.path.startswith(("/me", "/staff/assigned"))]  # type: ignore[arg-type]
+    assert len(asks) > 8
+    whole = all_calls(probe.world, asks)
+    callers = ("seeker", "broker", "employer")
+    report = probe.run(c for c in whole if c[0].name in callers and (c[2].is_seeker or c[2].is_erased))
+    sys.stdout.write("\n".join(["", str(report), *report.summary(), ""]))
+    assert report.seen > 3
+    assert report.summary() == []
+
+
 def test_pages_leak_nothing(probe: Probe) -> None:
     asks = page_asks(probe.client.app)  # type: ignore[arg-type]
     assert len(asks) > 15
