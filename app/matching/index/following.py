@@ -31,6 +31,8 @@ LOOKED_BACK: Final = 1_000
 """How far back numbers of transactions still open are looked for when all is read anew."""
 MOST_CHANGES: Final = 2_000
 """With more changes than that, reading all postings is quicker than reading them by id."""
+LONGEST_READ_S: Final = 60.0
+"""No reading transaction lasts as long."""
 SETTLING_S: Final = 5.0
 """A number's transaction has its own number at the latest after so long."""
 
@@ -50,6 +52,8 @@ class Position:
 
     market: PostingMarket
     newest: int
+    confirmed_at: float
+    """When the newest number was last seen in the log."""
     gaps: Mapping[int, Gap] = field(default_factory=dict)
 
 
@@ -104,7 +108,9 @@ def advance(session: Session, position: Position, today: date) -> Position:
     """The position after everything the session can see."""
     rows = queries.list_changes(session, position.newest, position.gaps.keys())
     if position.newest and all(row.id != position.newest for row in rows):
-        # The log has lost what was seen of it: another database, or cleaned up behind our back.
+        # Either this transaction began before another thread came so far, or the log was cut off.
+        if monotonic() - position.confirmed_at < LONGEST_READ_S:
+            return position
         return read_everything(session, today)
     newest = rows[-1].id if rows else 0
     rows = [row for row in rows if row.id != position.newest]
@@ -119,7 +125,7 @@ def advance(session: Session, position: Position, today: date) -> Position:
         fresh |= {posting.id: posting for posting in queries.list_changed(session, jobs, employers, today)}
         position = replace(position, market=position.market.changed(fresh))
     gaps = _follow_gaps(session, position, {row.id for row in rows}, newest)
-    return replace(position, newest=newest, gaps=gaps)
+    return replace(position, newest=newest, confirmed_at=monotonic(), gaps=gaps)
 
 
 def read_everything(session: Session, today: date) -> Position:
@@ -128,7 +134,7 @@ def read_everything(session: Session, today: date) -> Position:
     seen = {row.id for row in queries.list_changes(session, newest - LOOKED_BACK, ())}
     postings = queries.list_live_postings(session, today)
     market = PostingMarket.over(postings, today.toordinal(), OCCUPATION_WORDS)
-    start = Position(market, min(seen, default=newest + 1) - 1)
+    start = Position(market, min(seen, default=newest + 1) - 1, monotonic())
     return replace(start, newest=newest, gaps=_follow_gaps(session, start, seen, newest))
 
 

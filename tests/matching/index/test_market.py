@@ -1,7 +1,7 @@
 """The market of postings after changes: as the reference ranks what is left."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts, Vocabulary
@@ -17,6 +17,7 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(market, "LEAST_MERGED", 6)
 
 
+@settings(deadline=None)
 @given(
     strategies.people(),
     st.lists(strategies.postings(), max_size=20, unique_by=lambda offer: offer.id),
