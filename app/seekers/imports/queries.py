@@ -178,13 +178,11 @@ def recent_changes(
 
 def village_names(session: Session, town_code: str) -> dict[str, str]:
     """Name -> code of the living villages of a town; the name of a merged village leads to where it went."""
-    rows = session.execute(
-        select(Region.name, Region.code, Region.retired_on, Region.moved_to).where(
-            Region.parent_code == town_code, Region.level == Level.VILLAGE
-        )
-    ).all()
-    found = {row.name: moved_on(row.moved_to) for row in rows if row.retired_on and row.moved_to}
-    return found | {row.name: row.code for row in rows if row.retired_on is None}
+    villages = select(Region.name, Region.code).where(Region.parent_code == town_code)
+    kept = or_(Region.retired_on.is_(None), Region.moved_to.is_not(None))
+    living_last = Region.retired_on.is_(None)  # a name of theirs is theirs
+    rows = session.execute(villages.where(Region.level == Level.VILLAGE, kept).order_by(living_last))
+    return {row[0]: moved_on(row[1]) for row in rows}
 
 
 def households_by_number(
