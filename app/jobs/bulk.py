@@ -18,8 +18,12 @@ from app.jobs.models import JobEvent, JobPosting
 from app.jobs.schemas import JobIn
 from app.jobs.terms import JobEventKind, JobState, SaveOutcome
 from app.jobs.values import DERIVED, read_values
+from app.jobs.vetting import findings_of_columns, has_block, is_held_at_import
 
 BATCH: Final = 500
+_VETTED: Final = frozenset(
+    {"title", "description", "wage_text", "address", "age_min", "age_max", "region_code"}
+)
 _LIVE: Final = frozenset({JobState.OPEN, JobState.PAUSED, JobState.FILLED})
 
 
@@ -104,6 +108,9 @@ def _save_batch(
             new.append(_new_row(draft, values, employer, actor, now, today, opened))
             result.count(SaveOutcome.CREATED)
         elif change := _difference(job, draft, values, today):
+            if change.keys() & _VETTED:
+                change["findings"] = findings_of_columns(values, employer.kind, today)
+                change["needs_look"] = job.state is JobState.OPEN and has_block(change["findings"])
             changes.append({"id": job.id, "before": job.state, "version": job.version + 1} | change)
             result.count(SaveOutcome.UPDATED)
         else:
@@ -123,12 +130,16 @@ def _new_row(
     today: date,
     opened: bool,
 ) -> dict[str, Any]:
-    state = JobState.OPEN if opened else JobState.REVIEW
+    findings = findings_of_columns(values, employer.kind, today)
+    # What an office imports counts as checked by it, but for what takes money or papers (ADR 0012).
+    state = JobState.OPEN if opened and not is_held_at_import(findings) else JobState.REVIEW
     if values["valid_until"] < today:
         state = JobState.EXPIRED
     return values | {
         "office_code": draft.office_code or employer.office_code,
         "state": state,
+        "findings": findings,
+        "needs_look": state is JobState.OPEN and has_block(findings),
         "filled": 0,
         "source": draft.source,
         "content_key": draft.content_key,

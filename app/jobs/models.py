@@ -124,7 +124,7 @@ class JobEvent(Base):
 
 
 class JobReport(Base):
-    """举报: somebody who saw a posting says it is wrong. No name is asked; `reporter_key` only tells two apart."""
+    """举报: somebody who saw a posting says it is wrong. No name is asked; `reporter_key` tells two apart."""
 
     __tablename__ = "job_reports"
     __table_args__ = (UniqueConstraint("job_id", "reporter_key"),)

@@ -26,6 +26,7 @@ from app.jobs.models import JobEvent, JobPosting
 from app.jobs.schemas import JobIn, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
 from app.jobs.values import check_dates, fields_of, read_values
+from app.jobs.vetting import findings_of_columns, findings_of_job, has_block
 
 
 def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> JobPosting:
@@ -41,8 +42,10 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
     check_dates(data, clock.today())
     now = clock.now()
     places = queries.list_places(session, [data.region_code])
+    values = read_values(data, employer.name, places, today=clock.today())
     job = JobPosting(
-        **read_values(data, employer.name, places, today=clock.today()),
+        **values,
+        findings=findings_of_columns(values, employer.kind, clock.today()),
         office_code=_office_of(actor, employer, data.region_code),
         state=JobState.DRAFT,
         filled=0,
@@ -87,7 +90,9 @@ def edit_job(
     if not changed:
         return job
     kind, target = _after_edit(actor, job, data, fields_of(changed))
-    extra = {"submitted_by_id": actor.user_id} if target is JobState.REVIEW else {}
+    extra: dict[str, Any] = {"submitted_by_id": actor.user_id} if target is JobState.REVIEW else {}
+    extra["findings"] = findings_of_columns(values, job.employer.kind, clock.today())
+    extra["needs_look"] = target is JobState.OPEN and has_block(extra["findings"])
     change = {column: values[column] for column in changed} | extra
     _update(session, job, target, change, clock)
     _record(session, job.id, kind, job.state, target, actor, clock)
@@ -138,6 +143,9 @@ def act_on_job(
     change: dict[str, Any] = {}
     if action is JobAction.SUBMIT:
         change["submitted_by_id"] = actor.user_id
+        change["findings"] = findings_of_job(job, clock.today())
+    if action in rules.DECISIONS:
+        change["needs_look"] = False
     if target is JobState.OPEN:
         change["confirmed_at"] = now
         if action is JobAction.APPROVE:
@@ -157,6 +165,10 @@ def _check_move(
     if action is JobAction.APPROVE and job.state is JobState.DRAFT and not is_own:
         # An office opens at once only what it wrote itself; someone else's draft has not been handed in.
         raise JobMoveNotAllowed("这个岗位还是草稿，要先交上来才能看。")
+    if action is JobAction.APPROVE and not reason and has_block(job.findings):
+        # A rule can be wrong and a person right; then that person says why.
+        words = "审核查出必须改的地方。请退回让单位改；确实没问题、要放出去的，写清理由再通过。"
+        raise Invalid(words, fields=[FieldProblem("reason", "要写明为什么可以通过")])
     if action in rules.NEEDS_REASON and not reason:
         raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
     if target in (JobState.OPEN, JobState.REVIEW):
@@ -169,6 +181,33 @@ def _check_move(
             raise EmployerNotVerified
         if job.filled >= job.openings:
             raise JobFull
+
+
+def keep_open(session: Session, actor: Actor, job_id: int, reason: str, clock: Clock) -> JobPosting:
+    """An open posting that was found at import may stay as it is: someone of the office looked and says why.
+
+    Raises JobNotFound, Forbidden, JobMoveNotAllowed (nothing to look at), Invalid (a reason is needed).
+    """
+    job = queries.get_managed_job(session, actor, job_id)
+    if not policies.may_act_on_job(actor, job, JobAction.APPROVE):
+        raise Forbidden
+    if not job.needs_look or job.state is not JobState.OPEN:
+        raise JobMoveNotAllowed
+    if not reason:
+        raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
+    _update(session, job, job.state, {"needs_look": False}, clock)
+    _record(session, job.id, JobEventKind.CONFIRM, job.state, job.state, actor, clock, reason)
+    return _read_again(session, job.id)
+
+
+def hold_job(session: Session, job: JobPosting, reason: str, clock: Clock) -> bool:
+    """Takes an open posting out of sight until the office has looked again; False where it is not open."""
+    if job.state is not JobState.OPEN:
+        return False
+    _update(session, job, rules.TRANSITIONS[JobState.OPEN, JobEventKind.EDIT], {}, clock)
+    _record(session, job.id, JobEventKind.EDIT, JobState.OPEN, JobState.REVIEW, SYSTEM, clock, reason)
+    note_change(session, job_id=job.id)
+    return True
 
 
 def take_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SYSTEM) -> None:

@@ -4,7 +4,7 @@ The readers of pay live in this layer, so the figures are read here and handed d
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,32 +14,100 @@ from app.jobs.reading.wage import WageReading, read_wage
 from app.occupations.terms import WageUnit
 from app.vetting.findings import Finding
 from app.vetting.judging import Vetted, vet
+from app.vetting.terms import TAKES_MONEY_OR_PAPERS, Severity
 from app.vetting.wages import Pay
 
 # Fields of free text that a posting may come with, in the order they are shown.
 TEXT_FIELDS: Final = (
-    *("title", "description", "wage_text", "requirements", "requirement", "duties", "responsibilities", "content", "text"),
-    *("benefits", "benefits_tags", "welfare", "working_time", "work_time", "working_hours", "hours", "shift", "schedule"),
-    *("remarks", "remark", "note", "notes", "contact", "contact_text", "address", "education", "experience", "age"),
-    *("gender", "sex", "conditions", "occupation", "category", "skills", "certificates", "lodging", "board", "insurance"),
+    *(
+        "title",
+        "description",
+        "wage_text",
+        "requirements",
+        "requirement",
+        "duties",
+        "responsibilities",
+        "content",
+        "text",
+    ),
+    *(
+        "benefits",
+        "benefits_tags",
+        "welfare",
+        "working_time",
+        "work_time",
+        "working_hours",
+        "hours",
+        "shift",
+        "schedule",
+    ),
+    *(
+        "remarks",
+        "remark",
+        "note",
+        "notes",
+        "contact",
+        "contact_text",
+        "address",
+        "education",
+        "experience",
+        "age",
+    ),
+    *(
+        "gender",
+        "sex",
+        "conditions",
+        "occupation",
+        "category",
+        "skills",
+        "certificates",
+        "lodging",
+        "board",
+        "insurance",
+    ),
 )
 _LABELS: Final = {"gender": "性别：", "sex": "性别：", "age": "年龄："}
 _ABOUT_PAY: Final = re.compile(r"薪|工资|待遇|元|收入|保底|工钱|日结|月结|计件|块")
-
-
-def vet_job(job: JobPosting, today: date) -> list[Finding]:
-    """Findings of a stored posting."""
-    return vet(vetted_of_columns(vars_of(job)), today)
-
-
-def vars_of(job: JobPosting) -> dict[str, Any]:
-    return {name: getattr(job, name) for name in _COLUMNS} | {"employer_kind": job.employer.kind}
 
 
 _COLUMNS: Final = (
     *("title", "description", "wage_text", "address", "region_code", "age_min", "age_max"),
     *("wage_min_fen", "wage_max_fen", "wage_unit", "estimate_fen"),
 )
+
+
+def findings_of_job(job: JobPosting, today: date) -> list[dict[str, Any]]:
+    """Findings of a stored posting, as they are kept with it. Its employer must be loaded."""
+    return findings_of_columns({name: getattr(job, name) for name in _COLUMNS}, job.employer.kind, today)
+
+
+def findings_of_columns(columns: Mapping[str, Any], employer_kind: str, today: date) -> list[dict[str, Any]]:
+    """Findings of what is about to be stored."""
+    found = vet(vetted_of_columns({**columns, "employer_kind": employer_kind}), today)
+    return [
+        {
+            "rule": finding.rule.value,
+            "severity": finding.severity.value,
+            "quote": finding.quote,
+            "advice": finding.advice,
+            "field": finding.field,
+            "start": finding.start,
+        }
+        for finding in found
+    ]
+
+
+def has_block(findings: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a person must decide."""
+    return any(finding["severity"] == Severity.BLOCK for finding in findings)
+
+
+def is_held_at_import(findings: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether even an office's own list does not open it: it takes money, papers or liberty."""
+    return any(
+        finding["severity"] == Severity.BLOCK and finding["rule"] in TAKES_MONEY_OR_PAPERS
+        for finding in findings
+    )
 
 
 def vetted_of_columns(columns: Mapping[str, Any]) -> Vetted:
@@ -65,7 +133,7 @@ def vetted_of_columns(columns: Mapping[str, Any]) -> Vetted:
 
 
 def vet_sent(sent: Mapping[str, Any], today: date) -> list[Finding]:
-    """Findings of a posting as a line of `songgang vet` gives it. Unknown and empty fields are passed over."""
+    """Findings of a posting as a line of `songgang vet` gives it. Unknown fields are passed over."""
     return [_without_label(finding) for finding in vet(vetted_of_sent(sent), today)]
 
 
@@ -118,7 +186,9 @@ def _whole(value: object) -> int | None:
 
 def _pay_of(sent: Mapping[str, Any], texts: Mapping[str, str]) -> Pay:
     figures = sent.get("wage")
-    if isinstance(figures, Mapping) and (figures.get("min_fen") or figures.get("max_fen") or figures.get("estimate_fen")):
+    if isinstance(figures, Mapping) and (
+        figures.get("min_fen") or figures.get("max_fen") or figures.get("estimate_fen")
+    ):
         unit = figures.get("unit")
         return Pay(
             figures.get("min_fen"),

@@ -7,7 +7,7 @@ from app.vetting.terms import Rule, Severity
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """命中: text[start:end] of the reading a rule was given breaks `rule`; `advice` offers a lawful wording."""
+    """命中: text[start:end] of a reading breaks `rule`; `advice` offers a lawful wording."""
 
     rule: Rule
     severity: Severity
@@ -18,7 +18,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """审核发现: `quote` are the words as they stand in `field` from `start` on; `law` what stands behind it."""
+    """审核发现: `quote` are the words as they stand in `field` from `start` on; `law` stands behind it."""
 
     rule: Rule
     severity: Severity
@@ -37,8 +37,8 @@ class Finding:
 class About:
     """岗位背景: what rules need to know of the posting besides the text in front of them.
 
-    `whole` is all of its text, one field after the other. `is_welfare`: a public-welfare post (公益性岗位), which
-    the law reserves for certain people. `is_title`: the text is the title.
+    `whole` is all of its text, one field after the other. `is_welfare`: a public-welfare post (公益性岗位),
+    which the law reserves for certain people. `is_title`: the text is the title.
     """
 
     whole: str

@@ -15,7 +15,7 @@ DAY_H: Final = Decimal(8)
 LONGEST_DAY_H: Final = Decimal(11)
 """第四十一条: three hours of overtime a day at the most."""
 MONTH_H: Final = Decimal(174)
-"""21.75 paid days of eight hours: 人社部 "关于职工全年月平均工作时间和工资折算问题的通知" (劳社部发〔2008〕3号)."""
+"""21.75 paid days of eight hours: 关于职工全年月平均工作时间和工资折算问题的通知 (劳社部发〔2008〕3号)."""
 MOST_OVERTIME_H: Final = Decimal(36)
 """第四十一条: overtime a month."""
 LEAST_REST_DAYS: Final = 4
@@ -23,28 +23,78 @@ LEAST_REST_DAYS: Final = 4
 USUAL_DAYS: Final = 26
 WEEKS: Final = Decimal(52) / 12
 
-_HAN: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
+_HAN: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "半": 0,
+    "十一": 11,
+    "十二": 12,
+    "十三": 13,
+    "十四": 14,
+    "十五": 15,
+    "十六": 16,
+}
 _N: Final = r"\d{1,2}(?:\.\d)?|十[一二三四五六]?|[五六七八九]"
 _DAILY: Final = re.compile(
-    rf"(?:每天|每日|一天|日均|每班|工作时间|上班时间|工作时长|工时|上班|一班|长白班|白班|夜班|倒班|两班|工作|干|班次|坐班|直落|[两二2]班倒)[^。;\n\d十]{{0,8}}?(?P<low>{_N})(?:\s*(?:-|~|到|至)\s*(?P<high>\d{{1,2}}(?:\.\d)?))?\s*(?:个)?(?:小时|钟头|个钟|h(?![a-z])|小時)(?!热水|营业|内|以内|客服|供|开放|保安|监控|在线|待命|值班室|便利|制\d)"
-    rf"|(?P<low2>{_N})\s*(?:个)?(?:小时|钟头|h(?![a-z]))(?:工作制|制|两班倒|二班倒|[/每一]\s*(?:天|日|班)|倒班|长白班|白班|工作|上班|,?\s*[两二2]班)"
+    r"(?:每天|每日|一天|日均|每班|工作时间|上班时间|工作时长|工时|上班|一班|长白班|白班|夜班"
+    rf"|倒班|两班|工作|干|班次|坐班|直落|[两二2]班倒)[^。;\n\d十]{{0,8}}?(?P<low>{_N})(?:\s*(?:"
+    r"-|~|到|至)\s*(?P<high>\d{1,2}(?:\.\d)?))?\s*(?:个)?(?:小时|钟头|个钟|h(?![a-z])"
+    r"|小時)(?!热水|营业|内|以内|客服|供|开放|保安|监控|在线|待命|值班室|便利|制\d)"
+    rf"|(?P<low2>{_N})\s*(?:个)?(?:小时|钟头|h(?![a-z]))(?:工作制|制|两班倒|二班倒"
+    r"|[/每一]\s*(?:天|日|班)|倒班|长白班|白班|工作|上班|,?\s*[两二2]班)"
 )
 _CLOCK: Final = re.compile(
-    r"(?P<am>早上?|上午|早晨|晨|凌晨|白班|朝|晚上?|下午|夜班)?\s*(?P<h1>\d{1,2}|[五六七八九十]|十一|十二)\s*(?:[:点时]\s*(?P<m1>\d{2}|半)?分?)?(?:钟)?\s*(?:-|~|到|至|—|–|－)+\s*(?P<pm>晚上?|下午|次日(?:早上?|凌晨)?|第二天(?:早上?)?|夜里|傍晚|凌晨|早上?|中午|晚)?\s*(?P<h2>\d{1,2}|[五六七八九十]|十一|十二)\s*(?P<t2>[:点时]\s*(?P<m2>\d{2}|半)?)"
+    r"(?P<am>早上?|上午|早晨|晨|凌晨|白班|朝|晚上?|下午|夜班)?\s*(?P<h1>\d{1,2}"
+    r"|[五六七八九十]|十一|十二)\s*(?:[:点时]\s*(?P<m1>\d{2}|半)?分?)?(?:钟)?\s*(?:-|~|到|至"
+    r"|—|–|－)+\s*(?P<pm>晚上?|下午|次日(?:早上?|凌晨)?|第二天(?:早上?)?|夜里|傍晚|凌晨|早上?"
+    r"|中午|晚)?\s*(?P<h2>\d{1,2}|[五六七八九十]|十一|十二)\s*(?P<t2>[:点时]\s*(?P<m2>\d{2}"
+    r"|半)?)"
 )
-_NINE_NINE: Final = re.compile(r"朝(?P<a>[六七八九])晚(?P<b>[五六七八九十])|早(?P<a2>[六七八九])晚(?P<b2>[五六七八九十])|\b(?P<nns>996|997|007)\b")
-_BREAK: Final = re.compile(r"(?:午休|休息|吃饭|用餐|午餐|中间|中午|中途|午间|歇)[^。;\n\d一二两三半]{0,8}(?P<n>\d(?:\.\d)?|[一二两三半])(?P<half>个?半)?\s*(?:个)?(?P<half2>半)?\s*(?:小时|钟头|h)|(?P<minutes>\d{2,3})\s*分钟")
-_REST: Final = re.compile(r"(?:每?月|一个?月)(?:可)?(?:轮)?(?:休息?|休假|公休|轮休|放假|带薪休假?)\s*(?:息)?(?P<low>\d|[一二两三四五六七八九])(?:\s*(?:-|~|到|至)\s*\d)?\s*(?:天|日)")
-_WORKED: Final = re.compile(r"(?:每月|一个?月|月)(?:工作|出勤|上班|满勤|上满|干满?|上|要上|需上)\s*(?:满)?(?P<days>2\d|3[01])\s*(?:天|日|个班)")
-_NO_REST: Final = re.compile(r"(?:全年|全月|每月|整月|常年|月)(?:无休|不休息?|不放假|没有?休)|(?:30|31|三十)天(?:无休|不休|全勤|满勤)|无(?:休息日|休假|公休|双休单休)|没有(?:休息日|休假|周末|假期|节假日)|不(?:放假|休息|休假)(?!扣|日)|天天(?:上班|干|都要上)|一个?月(?:干|上)(?:满)?(?:30|31|三十)天|(?:30|31|三十)天(?:上|干)满|连续(?:上|工作|干)(?:30|三十|一个?月)|全勤(?:30|31)天|7天无休|七天无休|周末无休|节假日无休")
-_WEEK: Final = re.compile(r"(?P<double>双休|做五休二|五天工作制|5天工作制|周末双休|每?周(?:工作)?(?:五|5)天|五天(?:八|8)小时|朝九晚五|朝九晚六)|(?P<single>单休|做六休一|六天工作制|6天工作制|周休一天|每?周休(?:息)?(?:一|1)天|每?周(?:工作)?(?:六|6)天|上六休一|周日休)|(?P<big>大小周|单双休)|(?P<other>(?:做|上)(?:一休一|二休二|三休三|1休1|2休2|两天休两天|一天休一天|二十四休|四休二|4休2|四休四)|上一天休|24小时休|上24休|做24休|隔天)|(?P<seven>每?周(?:工作)?(?:七|7)天)")
-_FLEX: Final = re.compile(r"综合(?:计算)?工时|不定时工作?制|综合工时制|弹性|时间自由|自由安排|兼职|小时工|钟点|住家|24小时住家")
-_NOT_WORK: Final = re.compile(r"营业|接待时间|面试|咨询|报名|联系|门店开|开放|热水|供应|宿舍|门禁|配送时间|客服热线|电话|来电|培训时间|游|开庭|办公时间接|送达|发货")
+_NINE_NINE: Final = re.compile(
+    r"朝(?P<a>[六七八九])晚(?P<b>[五六七八九十])|早(?P<a2>[六七八九])晚(?P<b2>[五六七八九十])"
+    r"|\b(?P<nns>996|997|007)\b"
+)
+_BREAK: Final = re.compile(
+    r"(?:午休|休息|吃饭|用餐|午餐|中间|中午|中途|午间|歇)[^。;\n\d一二两三半]{0,8}(?P<n>\d(?:"
+    r"\.\d)?|[一二两三半])(?P<half>个?半)?\s*(?:个)?(?P<half2>半)?\s*(?:小时|钟头|h)"
+    r"|(?P<minutes>\d{2,3})\s*分钟"
+)
+_REST: Final = re.compile(
+    r"(?:每?月|一个?月)(?:可)?(?:轮)?(?:休息?|休假|公休|轮休|放假"
+    r"|带薪休假?)\s*(?:息)?(?P<low>\d|[一二两三四五六七八九])(?:\s*(?:-|~|到"
+    r"|至)\s*\d)?\s*(?:天|日)"
+)
+_WORKED: Final = re.compile(
+    r"(?:每月|一个?月|月)(?:工作|出勤|上班|满勤|上满|干满?|上|要上"
+    r"|需上)\s*(?:满)?(?P<days>2\d|3[01])\s*(?:天|日|个班)"
+)
+_NO_REST: Final = re.compile(
+    r"(?:全年|全月|每月|整月|常年|月)(?:无休|不休息?|不放假|没有?休)|(?:30|31|三十)天(?:无休"
+    r"|不休|全勤|满勤)|无(?:休息日|休假|公休|双休单休)|没有(?:休息日|休假|周末|假期|节假日)"
+    r"|不(?:放假|休息|休假)(?!扣|日)|天天(?:上班|干|都要上)|一个?月(?:干|上)(?:满)?(?:30|31"
+    r"|三十)天|(?:30|31|三十)天(?:上|干)满|连续(?:上|工作|干)(?:30|三十|一个?月)|全勤(?:30"
+    r"|31)天|7天无休|七天无休|周末无休|节假日无休"
+)
+_WEEK: Final = re.compile(
+    r"(?P<double>双休|做五休二|五天工作制|5天工作制|周末双休|每?周(?:工作)?(?:五|5)天"
+    r"|五天(?:八|8)小时|朝九晚五|朝九晚六)|(?P<single>单休|做六休一|六天工作制|6天工作制"
+    r"|周休一天|每?周休(?:息)?(?:一|1)天|每?周(?:工作)?(?:六|6)天|上六休一|周日休)"
+    r"|(?P<big>大小周|单双休)|(?P<other>(?:做|上)(?:一休一|二休二|三休三|1休1|2休2|两天休两天"
+    r"|一天休一天|二十四休|四休二|4休2|四休四)|上一天休|24小时休|上24休|做24休|隔天)"
+    r"|(?P<seven>每?周(?:工作)?(?:七|7)天)"
+)
+_FLEX: Final = re.compile(
+    r"综合(?:计算)?工时|不定时工作?制|综合工时制|弹性|时间自由|自由安排|兼职|小时工|钟点|住家"
+    r"|24小时住家"
+)
+_NOT_WORK: Final = re.compile(
+    r"营业|接待时间|面试|咨询|报名|联系|门店开|开放|热水|供应|宿舍|门禁|配送时间|客服热线"
+    r"|电话|来电|培训时间|游|开庭|办公时间接|送达|发货"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """工时读数: `day_h` hours a day without breaks, `days` a month (None = not said), each with where it stands.
+    """工时读数: `day_h` hours a day without breaks, `days` a month, each with where it stands; None: not said.
 
     `no_rest` where the text itself says there is none; `flexible` for kinds of hours these rules do not fit.
     """
@@ -77,7 +127,9 @@ def find_hours(text: str, about: About) -> Iterator[Hit]:
     plan = read_schedule(text)
     if plan.flexible and not plan.no_rest:
         return
-    advice = "写清每天几小时、中间歇多久、每周歇几天、加班怎么算。每天8小时，加班不超过3小时，每周至少歇一天。"
+    advice = (
+        "写清每天几小时、中间歇多久、每周歇几天、加班怎么算。每天8小时，加班不超过3小时，每周至少歇一天。"
+    )
     if plan.day_h is not None and plan.day_at is not None:
         rests = plan.days is None or plan.days <= 31 - LEAST_REST_DAYS
         hopeless = plan.day_h >= 12 and not rests and not plan.guessed_break
@@ -88,7 +140,11 @@ def find_hours(text: str, about: About) -> Iterator[Hit]:
         over_month = month is not None and month > MONTH_H + MOST_OVERTIME_H + 6
         if (plan.day_h > limit and not _is_shift_off(text)) or over_month:
             yield Hit(Rule.HOURS, Severity.BLOCK if hopeless else Severity.WARN, *plan.day_at, advice)
-    if plan.days_at is not None and plan.days is not None and plan.days > 30 - LEAST_REST_DAYS + Decimal("0.5"):
+    if (
+        plan.days_at is not None
+        and plan.days is not None
+        and plan.days > 30 - LEAST_REST_DAYS + Decimal("0.5")
+    ):
         worst = plan.no_rest and plan.day_h is not None and plan.day_h > DAY_H
         yield Hit(Rule.HOURS, Severity.BLOCK if worst else Severity.WARN, *plan.days_at, advice)
 
@@ -103,10 +159,12 @@ def _longest_day(text: str) -> tuple[Decimal | None, tuple[int, int] | None, boo
     for match in _DAILY.finditer(text):
         figure = match.group("high") or match.group("low") or match.group("low2")
         hours = _number(figure)
-        head, tail = sentence(text, *match.span())
+        head, _ = sentence(text, *match.span())
         if hours is None or not 1 <= hours <= 24 or _NOT_WORK.search(head[-6:] + match.group()):
             continue
-        if re.search(r"加班|超过|不超|以?内|午休|休息|培训|至少|热水|营业", match.group()) or (hours == 24 and not re.search("工作|上班|班", match.group())):
+        if re.search(r"加班|超过|不超|以?内|午休|休息|培训|至少|热水|营业", match.group()) or (
+            hours == 24 and not re.search("工作|上班|班", match.group())
+        ):
             continue
         if best is None or hours > best[0]:
             best = (hours, match.span(), False)
@@ -119,7 +177,10 @@ def _longest_day(text: str) -> tuple[Decimal | None, tuple[int, int] | None, boo
     for match in _NINE_NINE.finditer(text):
         if match.group("nns"):
             return Decimal(11), match.span(), False
-        start, end = _number(match.group("a") or match.group("a2")), _number(match.group("b") or match.group("b2"))
+        start, end = (
+            _number(match.group("a") or match.group("a2")),
+            _number(match.group("b") or match.group("b2")),
+        )
         if start is not None and end is not None:
             hours = end + 12 - start - 1
             if best is None or hours > best[0]:
@@ -135,7 +196,11 @@ def _clock_hours(text: str, match: re.Match[str]) -> tuple[Decimal, bool] | None
     head, tail = sentence(text, *match.span())
     if _NOT_WORK.search(head[-14:]) or re.match(r"\s*(?:元|人|名|天|个|岁|年|月|千|k)", tail):
         return None
-    at_work = re.search(r"班|工作|上班|作息|每天|时间", head[-16:] + tail[:6]) or match.group("am") or match.group("pm")
+    at_work = (
+        re.search(r"班|工作|上班|作息|每天|时间", head[-16:] + tail[:6])
+        or match.group("am")
+        or match.group("pm")
+    )
     if not at_work:
         return None
     late = match.group("pm") or ""
@@ -152,7 +217,11 @@ def _clock_hours(text: str, match: re.Match[str]) -> tuple[Decimal, bool] | None
         return None
     if re.search(r"午休|休息", head[-6:]):
         return None
-    lunch = re.search(r"(?:午休|休息|午餐|吃饭)[^。;\n\d]{0,4}(\d{1,2})[:点](\d{2})?\s*(?:-|~|到|至|—)+\s*(\d{1,2})[:点](\d{2})?", tail)
+    lunch = re.search(
+        r"(?:午休|休息|午餐|吃饭)[^。;\n\d]{0,4}(\d{1,2})[:点](\d{2})?\s*(?:-|~|到|至"
+        r"|—)+\s*(\d{1,2})[:点](\d{2})?",
+        tail,
+    )
     if lunch:
         first, last = _clock(lunch.group(1), lunch.group(2)), _clock(lunch.group(3), lunch.group(4))
         if first is not None and last is not None:
@@ -185,7 +254,9 @@ def _days(text: str) -> tuple[Decimal | None, tuple[int, int] | None, bool]:
     """Days worked a month, where it is said, whether it is said that there is no rest."""
     for match in _NO_REST.finditer(text):
         head, tail = sentence(text, *match.span())
-        if not re.search(r"门店|本店|店铺|景区|超市|餐厅全|营业|不会|不是|可以?调休|轮休", head[-8:] + tail[:10]):
+        if not re.search(
+            r"门店|本店|店铺|景区|超市|餐厅全|营业|不会|不是|可以?调休|轮休", head[-8:] + tail[:10]
+        ):
             return Decimal(30), match.span(), True
     for match in _WORKED.finditer(text):
         if not re.search(r"满勤奖|全勤奖", text[match.end() : match.end() + 8]):
@@ -197,7 +268,13 @@ def _days(text: str) -> tuple[Decimal | None, tuple[int, int] | None, bool]:
     week = _WEEK.search(text)
     if week is None:
         return None, None, False
-    days = {"double": 5 * WEEKS, "single": 6 * WEEKS, "big": Decimal("5.5") * WEEKS, "other": Decimal(15), "seven": Decimal(30)}
+    days = {
+        "double": 5 * WEEKS,
+        "single": 6 * WEEKS,
+        "big": Decimal("5.5") * WEEKS,
+        "other": Decimal(15),
+        "seven": Decimal(30),
+    }
     kind = week.lastgroup or "single"
     return days[kind], week.span() if kind == "seven" else None, kind == "seven"
 

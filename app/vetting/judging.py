@@ -51,7 +51,8 @@ def vet(posting: Vetted, today: date) -> list[Finding]:
     whole = "\n".join(text.readings[0].text for text in written.values())
     about = About(
         whole,
-        is_welfare=posting.employer_kind == EmployerKind.PUBLIC_WELFARE or bool(re.search(r"公益性?岗位?", whole)),
+        is_welfare=posting.employer_kind == EmployerKind.PUBLIC_WELFARE
+        or bool(re.search(r"公益性?岗位?", whole)),
         kind=posting.employer_kind,
     )
     findings: list[Finding] = []

@@ -19,7 +19,10 @@ OVERTIME_TIMES: Final = Decimal("1.5")
 PART_TIME_DAY_H: Final = 4
 """劳动合同法第六十八条: part time is at most four hours a day on average."""
 
-_PART_TIME: Final = re.compile(r"兼职|小时工|钟点|非全日制|半天|半日|临时|零工|按小时|学生工|每天(?:工作)?(?:[1-4一二三四两]|[1-3]-[2-5])(?:个)?小时")
+_PART_TIME: Final = re.compile(
+    r"兼职|小时工|钟点|非全日制|半天|半日|临时|零工|按小时|学生工"
+    r"|每天(?:工作)?(?:[1-4一二三四两]|[1-3]-[2-5])(?:个)?小时"
+)
 _NO_WORK_RELATION: Final = re.compile(r"实习|见习|学徒|公益性?岗|补贴|志愿|勤工")
 
 
@@ -45,9 +48,7 @@ class TooLow:
     advice: str
 
 
-def check_pay(
-    pay: Pay, whole: str, plan: Schedule, region_code: str | None, today: date
-) -> Iterator[TooLow]:
+def check_pay(pay: Pay, whole: str, plan: Schedule, region_code: str | None, today: date) -> Iterator[TooLow]:
     """Compares pay with the minimum of its place. Nothing where the place is unknown and the pay is not
     below the lowest minimum anywhere."""
     known = find_minimum_wage(region_code, today)
@@ -66,7 +67,10 @@ def check_pay(
         return
     sure = known is not None and not _NO_WORK_RELATION.search(whole)
     needed = _with_hours(unit, floor, plan)
-    words = f"{least.words}从{least.effective_on}起每月{_yuan(least.month_fen)}元、每小时{_yuan(least.hour_fen)}元"
+    words = (
+        f"{least.words}从{least.effective_on}起每月{_yuan(least.month_fen)}元、每小时"
+        f"{_yuan(least.hour_fen)}元"
+    )
     if known is None:
         words = f"本地的标准还没填进表里；{words}"
     if top < floor and (high is not None or not pay.is_base):

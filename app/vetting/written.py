@@ -53,15 +53,33 @@ _LOOK_ALIKES: Final = {
     "囝": "男",
 }
 _INVISIBLE: Final = frozenset("\u00ad\u034f\u061c\u180e\u2028\u2029\ufeff\ufffd\u20e3")
-_NOISE: Final = re.compile(r"(?<=[\u4e00-\u9fffa-z0-9])[ \-_.·•*~^#@=&'`\"…‧・°丨|\\]+(?=[\u4e00-\u9fffa-z0-9])")
+_NOISE: Final = re.compile(
+    r"(?<=[\u4e00-\u9fffa-z0-9])[ \-_.·•*~^#@=&'`\"…‧・°丨|\\]+(?=[\u4e00-\u9fffa-z0-9])"
+)
 _BETWEEN_LATIN: Final = re.compile(r"[a-z0-9]")
 # Digits one by one: 3 5 岁, 1*8*-*4*5岁, 1-2-3-4-5, 3-5-岁.
-_ONE_BY_ONE: Final = re.compile(r"(?<![\d.])\d(?:[ .·*_°~-]{1,3}\d)+(?![\d.])(?:[ .·*_°-]{1,2}(?=[岁周后以]))?")
+_ONE_BY_ONE: Final = re.compile(
+    r"(?<![\d.])\d(?:[ .·*_°~-]{1,3}\d)+(?![\d.])(?:[ .·*_°-]{1,2}(?=[岁周后以]))?"
+)
 _LATIN_CUT: Final = re.compile(r"(?<![a-z])(?:v[ .·*_-]{1,2}x|w[ .·*_-]{1,2}x|q[ .·*_-]{1,2}q)(?![a-z])")
 # Marks that divide lists and clauses are left where they stand, except inside these words.
-_CUT_WORDS: Final = ("押金", "保证金", "身份证", "报名费", "中介费", "介绍费", "服装费", "培训费", "体检费", "乙肝", "贷款", "微信")
+_CUT_WORDS: Final = (
+    "押金",
+    "保证金",
+    "身份证",
+    "报名费",
+    "中介费",
+    "介绍费",
+    "服装费",
+    "培训费",
+    "体检费",
+    "乙肝",
+    "贷款",
+    "微信",
+)
 _CUT: Final = re.compile(
-    "|".join("[/|+、,，。.!;:\\-()（）【】\\[\\]<>]{1,3}".join(word) for word in _CUT_WORDS) + "(?![融额属牌])"
+    "|".join("[/|+、,，。.!;:\\-()（）【】\\[\\]<>]{1,3}".join(word) for word in _CUT_WORDS)
+    + "(?![融额属牌])"
 )
 
 
