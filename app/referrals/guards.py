@@ -20,10 +20,10 @@ from app.referrals.schemas import Move
 from app.referrals.terms import Evidence, Party, ReferralAction, ReferralState
 from app.seekers.models import Person
 
-NO_PLACE: Final = "no_place"
 AGAIN: Final = "again"
 TOO_MANY: Final = "too_many"
-_GONE: Final = frozenset({JobState.CLOSED, JobState.REJECTED, JobState.DRAFT, JobState.REVIEW})
+_GONE: Final = frozenset({JobState.CLOSED, JobState.REJECTED})
+_UNCHECKED: Final = frozenset({JobState.DRAFT, JobState.REVIEW})
 
 
 # ---------------------------------------------------------------- offers
@@ -35,22 +35,8 @@ def person_is_there(person: Person, may_seek: bool) -> None:
         raise GateClosed("person", "这个人在上学，或者干不了活，推荐不了。")
 
 
-def posting_is_open(job: JobPosting, today: date) -> None:
-    """The posting recruits today."""
-    if job.state not in (JobState.OPEN, JobState.FILLED):
-        raise GateClosed(Gate.CLOSED, "这个岗位这会儿没在招，换一个推荐。")
-    if job.valid_until < today:
-        raise GateClosed(Gate.EXPIRED, "这个岗位的招工日子过了，换一个推荐。")
-
-
-def places_are_left(job: JobPosting) -> None:
-    """Somebody is still wanted; a place held for somebody hired is taken."""
-    if job.filled + job.held >= job.openings:
-        raise GateClosed(Gate.FULL, "这个岗位人招满了，换一个推荐。")
-
-
 def gates_are_open(gate: Gate | None) -> None:
-    """No hard gate of matching shuts."""
+    """No hard gate of matching shuts; the posting being open and having a place left are among them."""
     if gate is not None:
         raise GateClosed(gate, f"这个活推荐不了：{gate.label}。")
 
@@ -161,10 +147,13 @@ def arrival_is_not_ahead(move: Move, today: date) -> None:
 
 
 def posting_still_stands(job: JobPosting, move: Move) -> None:
-    """Nobody is sent to or hired for a posting that was taken down. Who was hired before may come."""
+    """Nobody is sent to or hired for a posting that was taken down; who was hired before may come. Nobody new
+    is sent to one that was rewritten until an office has looked at it."""
     steps = (ReferralAction.SUBMIT, ReferralAction.HIRE, ReferralAction.INTERVIEW)
     if move.action in steps and job.state in _GONE:
         raise ReferralMoveNotAllowed("这个岗位已经撤下来了，办不了这一步。")
+    if move.action is ReferralAction.SUBMIT and job.state in _UNCHECKED:
+        raise ReferralMoveNotAllowed("这个岗位刚改过，等人看过再送。")
 
 
 def check_move(referral: Referral, job: JobPosting, party: Party, move: Move, now: datetime) -> None:

@@ -294,8 +294,6 @@ def _check(
     GateClosed."""
     today = clock.today()
     guards.person_is_there(person, may_seek(person.birth_on, person.status, today))
-    guards.posting_is_open(job, today)
-    guards.places_are_left(job)
     guards.gates_are_open(fitness.find_closed_gate(session, person, job, today))
     told = history or queries.read_history(session, person.id, job.id, clock.now())
     guards.is_not_repeated(told)

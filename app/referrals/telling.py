@@ -1,7 +1,8 @@
 """告知: the one place where referrals hand over what people are to be told.
 
 `rules.tells` says who is told what by a transition, `clocks` what by a deadline; all of it passes through
-`tell` and `tell_of_posting`. The messages themselves (channel, words, quiet hours, caps) belong to `notifications`.
+`tell` and `tell_of_posting`. The messages themselves (channel, words, quiet hours, caps) belong to
+`notifications`.
 """
 
 from collections.abc import Sequence
