@@ -78,10 +78,7 @@ def show_household(
     if day is not None:
         policies.require_history(desk.actor, household)
         return _past(request, session, desk, household, people, day)
-    choices = {
-        user.id: user.display_name
-        for user in officers.list_choices(session, household.region_code, desk.clock.now())
-    }
+    choices = officers_over(session, household, desk)
     officer_id = household.officer_id if household.officer_id in choices else None
     villages = queries.list_village_names(session, [household.region_code])
     entries: list[TimelineEntry] = []
@@ -106,15 +103,7 @@ def show_household(
         members=tuple(member_view(person, desk.today, desk.cipher, is_masked=is_masked) for person in people),
         steps=()
         if is_masked or is_closed
-        else tuple(
-            next_steps(
-                household,
-                people,
-                desk.today,
-                may_edit=edit is not None,
-                has_officer=officer_id is not None,
-            )
-        ),
+        else tuple(next_steps(household, people, desk.today, edit is not None, officer_id is not None)),
         history=tuple(history_line(entry, names, desk.today, villages) for entry in entries),
         history_next=following,
         version=household.version,
@@ -130,6 +119,12 @@ def show_household(
         officer_left=household.officer_id is not None and officer_id is None,
     )
     return console_page(request, desk.actor, "staff/household.html", view)
+
+
+def officers_over(session: ReadSession, household: Household, desk: Desk) -> dict[int, str]:
+    """Who may be named for a household, by id; who is named and not among them is in office no longer."""
+    found = officers.list_choices(session, household.region_code, desk.clock.now())
+    return {user.id: user.display_name for user in found}
 
 
 @router.get("/staff/households/{household_id}/history")

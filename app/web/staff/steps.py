@@ -35,7 +35,7 @@ class Clear:
 
 
 def next_steps(
-    household: Household, people: Sequence[Person], today: date, *, may_edit: bool, has_officer: bool
+    household: Household, people: Sequence[Person], today: date, may_edit: bool, has_officer: bool
 ) -> list[Step]:
     """At most five steps; who may not change the file is led nowhere by what is to be changed in it.
     `has_officer`: somebody in office is responsible."""
