@@ -92,37 +92,25 @@ def is_tied(actor: Actor, now: datetime) -> ColumnElement[bool] | None:
     if actor.has_role(Role.BROKER):
         ways.append(is_assigned(actor.user_id, now))
     if actor.employer_ids:
-        tie = exists().where(
-            EmployerTie.person_id == Person.id, EmployerTie.employer_id.in_(actor.employer_ids)
-        )
-        ways.append(and_(tie, ~refused(ConsentPurpose.SHARE_WITH_EMPLOYERS)))
+        tied = select(EmployerTie.person_id).where(EmployerTie.employer_id.in_(actor.employer_ids))
+        ways.append(and_(Person.id.in_(tied), ~refused(ConsentPurpose.SHARE_WITH_EMPLOYERS)))
     return or_(*ways) if ways else None
 
 
 def is_own(user_id: int) -> ColumnElement[bool]:
     """Condition on people: the account's own file. The phone in it must still be the account's, whichever way
     it was changed (by hand, import, merging, undoing)."""
-    return (
-        exists()
-        .where(
-            PersonLink.person_id == Person.id,
-            PersonLink.user_id == user_id,
-            PersonLink.ended_at.is_(None),
-            User.id == PersonLink.user_id,
-            User.phone_index == Person.phone_index,
-        )
-        .correlate(Person)
-    )
+    linked = select(PersonLink.person_id).where(PersonLink.user_id == user_id, PersonLink.ended_at.is_(None))
+    phone = select(User.phone_index).where(User.id == user_id).scalar_subquery()
+    return and_(Person.id.in_(linked), Person.phone_index == phone)
 
 
 def is_assigned(broker_user_id: int, now: datetime) -> ColumnElement[bool]:
     """Condition on people: given to this broker at this moment, and they agree to it."""
-    given = exists().where(
-        BrokerAssignment.person_id == Person.id,
-        BrokerAssignment.broker_user_id == broker_user_id,
-        BrokerAssignment.ends_at > now,
+    given = select(BrokerAssignment.person_id).where(
+        BrokerAssignment.broker_user_id == broker_user_id, BrokerAssignment.ends_at > now
     )
-    return and_(given, agreed(ConsentPurpose.SHARE_WITH_BROKERS))
+    return and_(Person.id.in_(given), agreed(ConsentPurpose.SHARE_WITH_BROKERS))
 
 
 def agreed(purpose: ConsentPurpose) -> ColumnElement[bool]:
