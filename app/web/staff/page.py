@@ -12,6 +12,7 @@ from app.accounts.queries import may_list_staff
 from app.accounts.rules import MAY_GRANT
 from app.accounts.terms import Role
 from app.core.http import get_settings
+from app.jobs.vetting_queue import may_decide_anywhere
 from app.regions import gazetteer
 from app.web import sessions
 from app.web.csrf import page_csrf_token
@@ -20,6 +21,9 @@ from app.web.rendering import page_response, render
 
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
+    "vetted": "放出去了，求职的人看得到了。",
+    "sent_back": "退回去了，单位看得到要改哪里。",
+    "vet_closed": "关掉了，不会再出来。",
     "saved": "改好了。",
     "same": "没有要改的，和原来一样。",
     "household": "户建好了，接着添人。",
@@ -109,6 +113,8 @@ def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
     items = [MenuItem("home", "/staff", "人和户", "home")]
     if actor.has_role(Role.BROKER):
         items.append(MenuItem("assigned", "/staff/assigned", "交给我的人", "family"))
+    if may_decide_anywhere(actor):
+        items.append(MenuItem("vetting", "/staff/vetting", "审岗位", "ok"))
     if may_import(actor):
         items.append(MenuItem("imports", "/staff/imports", "导入导出", "doc"))
     if may_open_accounts(actor):

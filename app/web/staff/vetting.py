@@ -1,0 +1,123 @@
+"""审岗位: the office's queue of postings, decided one by one or, where nothing was found, together.
+
+Made for the keyboard without scripts: Tab goes through the queue and the decision, Enter decides, and after
+each decision the next posting stands there; access keys are written beside the buttons.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.core.errors import AppError, Forbidden
+from app.core.http import ReadSession, WriteSession
+from app.jobs import policies, queries, reports, service, vetting_queue
+from app.jobs.terms import JobAction, JobState
+from app.seekers.dependencies import Desk, StaffDesk
+from app.web.csrf import check_csrf
+from app.web.staff import vetting_views as views
+from app.web.staff.page import console_page
+
+router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
+_HOME = "/staff/vetting"
+
+
+@router.get("/staff/vetting")
+def show_queue(
+    request: Request, session: ReadSession, desk: StaffDesk, job: Annotated[int | None, Query()] = None
+) -> Response:
+    """The queue and one posting of it, the first where none is asked for."""
+    return _page(request, session, desk, job)
+
+
+def _page(
+    request: Request,
+    session: ReadSession,
+    desk: Desk,
+    chosen: int | None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    if not vetting_queue.may_decide_anywhere(desk.actor):
+        raise Forbidden("审岗位是镇、县人社工作人员的事。")
+    waiting = vetting_queue.list_waiting(session, desk.actor)
+    now = desk.clock.now()
+    found = next((job for job in waiting if job.id == chosen), waiting[0] if waiting else None)
+    counts = vetting_queue.reports_by_job(session, [job.id for job in waiting])
+    rows = tuple(
+        views.queue_row(job, counts.get(job.id, 0), now, found.id if found else None) for job in waiting
+    )
+    posting = None
+    if found is not None:
+        at = waiting.index(found)
+        after = waiting[(at + 1) % len(waiting)]
+        posting = views.build_posting(
+            found,
+            vetting_queue.firm_record(session, found),
+            reports.list_reports(session, found.id),
+            is_own=policies.is_own_decision(desk.actor, found),
+            next_href=f"{_HOME}?job={after.id}" if after is not found else "",
+        )
+    view = views.VettingView(
+        rows,
+        vetting_queue.count_waiting(session, desk.actor),
+        sum(row.is_clean for row in rows),
+        views.waited_words(now - min(job.updated_at for job in waiting)) if waiting else "",
+        posting,
+        problem,
+    )
+    return console_page(request, desk.actor, "staff/vetting.html", view, now="vetting", status=status)
+
+
+@router.post("/staff/vetting/clean")
+def approve_clean(request: Request, session: WriteSession, desk: StaffDesk) -> Response:
+    """Approves all in which nothing was found and nobody reported; what can't be opened stays."""
+    waiting = vetting_queue.list_waiting(session, desk.actor)
+    counts = vetting_queue.reports_by_job(session, [job.id for job in waiting])
+    refused = ""
+    for job in waiting:
+        if job.findings or counts.get(job.id) or job.state is not JobState.REVIEW:
+            continue
+        try:
+            service.act_on_job(session, desk.actor, job.id, JobAction.APPROVE, desk.clock)
+        except AppError as error:
+            refused = f"“{job.title}”没放出去：{error.title}"
+    if refused:
+        return _page(request, session, desk, None, refused)
+    return RedirectResponse(f"{_HOME}?done=vetted", 303)
+
+
+@router.post("/staff/vetting/{job_id}")
+def decide(
+    request: Request,
+    session: WriteSession,
+    desk: StaffDesk,
+    job_id: int,
+    action: Annotated[str, Form(max_length=10)],
+    version: Annotated[int, Form()],
+    letter: Annotated[str, Form(max_length=400)] = "",
+    why: Annotated[str, Form(max_length=400)] = "",
+) -> Response:
+    """通过, 退回, 关掉, or 放着 for one that is open already."""
+    reason = " ".join((why if action in ("approve", "keep") else letter).split())[: views.LETTER_MOST]
+    try:
+        _decide(session, desk, job_id, action, version, reason)
+    except AppError as error:
+        words = error.fields[0].message if getattr(error, "fields", None) else ""
+        problem = f"{error.title} {words}".strip()
+        return _page(request, session, desk, job_id, problem, error.status)
+    done = {"approve": "vetted", "keep": "vetted", "reject": "sent_back", "close": "vet_closed"}[action]
+    return RedirectResponse(f"{_HOME}?done={done}", 303)
+
+
+def _decide(session: WriteSession, desk: Desk, job_id: int, action: str, version: int, reason: str) -> None:
+    if action == "keep":
+        service.keep_open(session, desk.actor, job_id, reason, desk.clock)
+        return
+    asked = {"approve": JobAction.APPROVE, "reject": JobAction.REJECT, "close": JobAction.CLOSE}.get(action)
+    if asked is None:
+        raise Forbidden
+    job = queries.get_managed_job(session, desk.actor, job_id)
+    if not policies.may_act_on_job(desk.actor, job, JobAction.APPROVE):
+        raise Forbidden
+    service.act_on_job(session, desk.actor, job_id, asked, desk.clock, reason=reason, version=version)
