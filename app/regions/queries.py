@@ -69,6 +69,23 @@ def list_children(
     )
 
 
+def villages_by_town(session: Session, prefix: str) -> dict[str, dict[str, str]]:
+    """Town -> village name -> code, of the villages whose code begins with `prefix`.
+
+    The name of a village that was merged away leads to where it went, unless a living one bears it.
+    """
+    kept = or_(Region.retired_on.is_(None), Region.moved_to.is_not(None))
+    statement = (
+        select(Region.parent_code, Region.name, Region.code)
+        .where(Region.code.startswith(prefix), Region.level == Level.VILLAGE, kept)
+        .order_by(Region.retired_on.is_(None))  # the living last: a name of theirs is theirs
+    )
+    found: dict[str, dict[str, str]] = {}
+    for town, name, code in session.execute(statement):
+        found.setdefault(town or "", {})[name] = gazetteer.moved_on(code)
+    return found
+
+
 def search_regions(
     session: Session, text: str, *, within: str | None = None, limit: int, cursor: str | None = None
 ) -> tuple[list[Region], str | None]:

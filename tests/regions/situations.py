@@ -19,7 +19,7 @@ from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.regions.change_checks import Wish
 from app.regions.change_models import RegionChange
-from app.regions.queries import hold_living
+from app.regions.models import Region
 from app.regions.terms import RegionChangeKind
 from app.seekers.models import Household, Person
 from app.seekers.queries import visible_people
@@ -127,7 +127,8 @@ def strays(session: Session) -> int:
     lost = 0
     for model in (Household, Person):
         codes = set(session.scalars(select(model.region_code).distinct()))
-        lost += len(codes - hold_living(session, codes).keys())
+        living = select(Region.code).where(Region.code.in_(codes), Region.retired_on.is_(None))
+        lost += len(codes - set(session.scalars(living)))
     return apart + lost
 
 

@@ -24,12 +24,12 @@ from app.regions.change_checks import Wish
 from app.regions.change_models import RegionChange
 from app.regions.gazetteer import Amendments
 from app.regions.models import Region
+from app.regions.queries import villages_by_town
 from app.regions.terms import RegionChangeState
 from app.seekers import finding
 from app.seekers.history import as_of
 from app.seekers.imports.models import ImportBatch
 from app.seekers.imports.places import PlaceReader
-from app.seekers.imports.queries import village_names
 from app.seekers.imports.shapes import LedgerShape
 from app.seekers.imports.terms import ImportState
 from app.seekers.models import Household, LedgerChange, Person
@@ -310,11 +310,11 @@ def test_finding_people_still_works_after_a_towns_new_code(world: World) -> None
 
 def test_sheets_with_old_codes_and_names_land_in_the_new_village(world: World) -> None:
     world.change(MERGE, A, B)
-    reader = PlaceReader(COUNTY, lambda town: village_names(world.session, town))
+    reader = PlaceReader(COUNTY, lambda town: villages_by_town(world.session, town).get(town, {}))
     assert reader.read({"region_code": A}).code == B
     assert reader.read({"town": gazetteer.get(TOWN).name, "village": "柳树塬村"}).code == B
     world.change(NEW_CODE, TOWN, "610204188", "新河镇")
-    reader = PlaceReader(COUNTY, lambda town: village_names(world.session, town))
+    reader = PlaceReader(COUNTY, lambda town: villages_by_town(world.session, town).get(town, {}))
     new = f"610204188{B[-3:]}"
     for said in ({"region_code": A}, {"region_code": B}, {"town": "新河镇", "village": "北塬村"}):
         assert reader.read(said).code == new
