@@ -102,7 +102,7 @@ class MessageOptOut(Base):
     recipient: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed; phone or openid")
     recipient_index: Mapped[str | None] = mapped_column(String(64), unique=True, comment="keyed digest")
     scope: Mapped[OptOutScope] = mapped_column(enum_column(OptOutScope))
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    opted_out_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ProviderHealth(Base):

@@ -53,7 +53,7 @@ def opt_out(
             recipient=cipher.seal(recipient, Place("message_opt_outs", "recipient", row_id)),
             recipient_index=recipient_index(recipient, cipher),
             scope=scope,
-            since=clock.now(),
+            opted_out_at=clock.now(),
         )
     )
     session.flush()

@@ -65,7 +65,7 @@ def call_list(
             parameters.get("name", ""),
             recipient,
             get_template(message.template_code).title,
-            render_template(message.template_code, parameters),
+            render_template(message.template_code, parameters, on_paper=True),
             message.expires_at.date(),
         )
         for message, recipient, parameters in _opened(session, clock, cipher, Channel.CALL, keys)
@@ -89,7 +89,7 @@ def letters(
             parameters.get("name", ""),
             recipient,
             get_template(message.template_code).title,
-            render_template(message.template_code, parameters),
+            render_template(message.template_code, parameters, on_paper=True),
             clock.today(),
             office,
             office_phone,

@@ -30,6 +30,8 @@ class MessageTemplate:
     text: str
     example: Mapping[str, str]
     hint: bool = False
+    # What is said on the phone or written in a letter, where nobody can tap a link.
+    paper: str = ""
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -87,10 +89,13 @@ def clip(value: str) -> str:
     return plain if len(plain) <= PARAMETER_MAX else plain[: PARAMETER_MAX - 1] + "…"
 
 
-def render_template(code: str, parameters: Mapping[str, str]) -> str:
-    """The text without its signature. Raises `Invalid` and `Conflict` as `clean_parameters`."""
+def render_template(code: str, parameters: Mapping[str, str], *, on_paper: bool = False) -> str:
+    """The text without its signature; with `on_paper` what is said on the phone or written in a letter.
+    Raises `Invalid` and `Conflict` as `clean_parameters`."""
     values = clean_parameters(code, parameters)
-    text = _SLOT.sub(lambda match: values[match[1]], get_template(code).full_text)
+    template = get_template(code)
+    words = template.paper or template.text if on_paper else template.full_text
+    text = _SLOT.sub(lambda match: values[match[1]], words)
     if len(text) > TEXT_MAX:
         raise Invalid(f"消息太长了，最多 {TEXT_MAX} 个字。")
     return text
@@ -113,9 +118,12 @@ def _template(code: str, row: Mapping[str, Any]) -> MessageTemplate:
         text=str(row["text"]),
         example={name: str(value) for name, value in row["example"].items()},
         hint=bool(row.get("hint", False)),
+        paper=str(row.get("paper", "")),
     )
     if set(template.slots) != set(template.example):
         raise ValueError(f"template {code}: the example must fill every slot and no other")
+    if not set(_SLOT.findall(template.paper)) <= set(template.slots):
+        raise ValueError(f"template {code}: on paper there is a slot the text does not have")
     if (template.purpose is Purpose.CAMPAIGN) != template.hint:
         raise ValueError(f"template {code}: mass messages, and only they, say how to be left alone")
     return template

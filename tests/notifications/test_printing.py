@@ -38,6 +38,7 @@ def test_a_call_list(session: Session, clock: FixedClock, cipher: FieldCipher) -
     html = render("messages/call_list.html", READER, calls=listed)
     assert PHONE in html
     assert "耀州缝纫厂招缝纫工" in html
+    assert "songgang.cn" not in html  # nobody can tap a sheet of paper
     printing.record_by_hand(session, clock, mine, reached=True)
     assert session.get_one(Message, mine).state is MessageState.DELIVERED
     with pytest.raises(Conflict):
