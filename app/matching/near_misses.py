@@ -4,9 +4,12 @@ A posting counts only when exactly one gate shuts it, so the promise holds: with
 open. Limits of health, age, class and care of family are never put up for bargaining.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
 from app.matching.rules import gates, places, reasons, wages
@@ -43,6 +46,49 @@ class NearMiss:
     ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Shut:
+    """只差一样的岗位: postings one gate alone shuts: ids, lowest pay (NaN = not stated), and by how much each
+    is missed (metres beyond the farthest open one, fen a year under the floor)."""
+
+    ids: npt.NDArray[np.int64]
+    pay_min: npt.NDArray[np.float64]
+    need: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, postings: Sequence[PostingFacts], need: Sequence[float] = ()) -> "Shut":
+        """From facts."""
+        pays = [np.nan if posting.pay_min is None else posting.pay_min for posting in postings]
+        ids = np.array([posting.id for posting in postings], np.int64)
+        return cls(ids, np.array(pays, np.float64), np.array(need or np.zeros(len(ids)), np.float64))
+
+    def within(self, step: int) -> "Shut":
+        """Those missed by at most a step."""
+        kept = self.need <= step
+        return Shut(self.ids[kept], self.pay_min[kept], self.need[kept])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class AllShut:
+    """只差一样的全部: what a list of near misses is made of."""
+
+    near: Shut
+    """Out of reach, but within a daily way."""
+    wider: tuple[str, Shut] | None
+    """The next wider reach in which anything opens, and what does."""
+    certificates: Mapping[str, Shut]
+    """By the only certificate that is missing."""
+    schooling: Shut
+    """Asking for just one step more."""
+    wage: Shut
+    hours: Mapping[str, Shut]
+    """By the code of what the person would have to take (see `list_offers`)."""
+    board: Shut
+
+
 def find_near_misses(
     person: PersonFacts, postings: Iterable[PostingFacts], context: MatchContext
 ) -> list[NearMiss]:
@@ -55,26 +101,134 @@ def find_near_misses(
             farthest = max(farthest, places.measured_m(person, posting) or 0)
         elif first in BARGAINED and len(gates.failed_gates(person, posting, context)) == 1:
             single[first].append(posting)
-    found = [
-        _more_kilometres(person, single[Gate.REACH], farthest),
-        _wider_reach(person, single[Gate.REACH]),
-        *_certificates(person, single[Gate.CERTIFICATE], context),
-        _schooling(person, single[Gate.EDUCATION]),
-        _lower_floor(person, single[Gate.WAGE]),
-        *_other_hours(person, single[Gate.HOURS], context),
-        _without_board(person, single[Gate.BOARD]),
-    ]
-    misses = [miss for miss in found if miss is not None]
+    next_step = (person.education_step or 0) + 1
+    return list_near_misses(
+        person,
+        AllShut(
+            _near(person, single[Gate.REACH], farthest),
+            _wider(person, single[Gate.REACH]),
+            _by_certificate(person, single[Gate.CERTIFICATE], context),
+            Shut.of([posting for posting in single[Gate.EDUCATION] if posting.education_step == next_step]),
+            _underpaid(person, single[Gate.WAGE]),
+            {
+                code: Shut.of(
+                    [
+                        posting
+                        for posting in single[Gate.HOURS]
+                        if not gates.is_time_unfit(willing, posting, context)
+                    ]
+                )
+                for code, _, willing in list_offers(person)
+            },
+            Shut.of(single[Gate.BOARD]),
+        ),
+        context,
+    )
+
+
+def _near(person: PersonFacts, shut: list[PostingFacts], farthest: int) -> Shut:
+    found = [(places.measured_m(person, posting), posting) for posting in shut]
+    near = [(metres, posting) for metres, posting in found if metres is not None]
+    near = [(metres, posting) for metres, posting in near if metres <= places.COMMUTE_M]
+    return Shut.of([posting for _, posting in near], [max(metres - farthest, 0) for metres, _ in near])
+
+
+def _wider(person: PersonFacts, shut: list[PostingFacts]) -> tuple[str, Shut] | None:
+    for reach in wider_reaches(person):
+        opened = [posting for posting in shut if places.is_within_reach(person, posting, reach)]
+        if opened:
+            return reach, Shut.of(opened)
+    return None
+
+
+def _by_certificate(person: PersonFacts, shut: list[PostingFacts], context: MatchContext) -> dict[str, Shut]:
+    opened: dict[str, list[PostingFacts]] = {}
+    for posting in shut:
+        missing = gates.missing_certificates(person, posting, context)
+        if len(missing) == 1:
+            opened.setdefault(missing[0], []).append(posting)
+    return {code: Shut.of(found) for code, found in opened.items()}
+
+
+def _underpaid(person: PersonFacts, shut: list[PostingFacts]) -> Shut:
+    return Shut.of(shut, [(person.pay_floor or 0) - (posting.pay_max or 0) for posting in shut])
+
+
+def wider_reaches(person: PersonFacts) -> tuple[str, ...]:
+    """The reaches beyond the person's own, the next one first."""
+    return places.REACHES[places.REACHES.index(person.reach) + 1 :]
+
+
+def list_offers(person: PersonFacts) -> list[tuple[str, str, PersonFacts]]:
+    """Another length of work, or nights: its code, how it is said, and the person who would take it. Nights
+    are never offered to someone who cares for family."""
+    offers: list[tuple[str, str, PersonFacts]] = []
+    if person.profiles:
+        for profile, give in LENGTH_WORDS.items():
+            offers.append((profile, give, replace(person, profiles=(*person.profiles, profile))))
+    if person.shifts and not person.cares_for_family:
+        offers.append(("night", "肯上夜班", replace(person, shifts=(*person.shifts, "day", "night"))))
+    return offers
+
+
+def list_near_misses(person: PersonFacts, shut: AllShut, context: MatchContext) -> list[NearMiss]:
+    """Word what is shut by one gate alone, the ones that open most first."""
+    misses = list(_word(person, shut, context))
     misses.sort(key=lambda miss: (-miss.count, list(Supply).index(miss.kind), miss.code or ""))
     return misses
 
 
-def choose_step(needs: Sequence[int], steps: Iterable[int]) -> int | None:
+def _word(person: PersonFacts, shut: AllShut, context: MatchContext) -> Iterator[NearMiss]:
+    step = choose_step(shut.near.need, [km * 1_000 for km in KILOMETRE_STEPS])
+    if step is not None:
+        give = f"再多走 {step // 1_000} 公里"
+        yield _miss(Supply.DISTANCE, shut.near.within(step), give, amount=step // 1_000)
+    if shut.wider is not None:
+        reach, opened = shut.wider
+        give = "走出省" if reach == Reach.ANYWHERE else f"愿意去{Reach(reach).label}"
+        yield _miss(Supply.REACH, opened, give, code=reach)
+    certificates = [
+        _miss(Supply.CERTIFICATE, opened, f"有了{context.words.certificate_label(code)}", code=code)
+        for code, opened in shut.certificates.items()
+    ]
+    certificates.sort(key=lambda miss: (-miss.count, miss.code or ""))
+    yield from certificates[:MOST_CERTIFICATES]
+    if len(shut.schooling):
+        amount = (person.education_step or 0) + 1
+        give = f"要是有{reasons.SCHOOLING_WORDS[amount]}文化"
+        yield _miss(Supply.EDUCATION, shut.schooling, give, amount=amount)
+    yield from _lower_floor(person, shut.wage)
+    for code, give, _ in list_offers(person):
+        if len(shut.hours[code]):
+            yield _miss(Supply.HOURS, shut.hours[code], give, code=code)
+    if len(shut.board):
+        give = "自己吃住" if person.needs_board and person.needs_lodging else "自己解决吃饭"
+        if person.needs_lodging and not person.needs_board:
+            give = "自己找住处"
+        yield _miss(Supply.BOARD, shut.board, give)
+
+
+def _lower_floor(person: PersonFacts, shut: Shut) -> Iterator[NearMiss]:
+    if person.pay_floor is None or not len(shut):
+        return
+    unit = person.pay_floor_unit
+    stride = PAY_STEPS.get(unit, 100)
+    most = wages.in_unit(person.pay_floor * MOST_LOWERING_PERCENT // 100, unit)
+    strides = [wages.to_year_fen(yuan * 100, unit) or 0 for yuan in range(stride, most + 1, stride)]
+    step = choose_step(shut.need, strides)
+    if step is not None:
+        yuan = wages.in_unit(step, unit)
+        give = f"工钱{reasons.UNIT_WORDS.get(unit, '一月')}少要 {yuan:,} 元"
+        yield _miss(Supply.WAGE, shut.within(step), give, amount=yuan)
+
+
+def choose_step(needs: Sequence[float] | npt.NDArray[np.float64], steps: Iterable[int]) -> int | None:
     """Return the smallest step that covers `WORTH_OFFERING` needs, else the smallest that covers any,
     else None."""
     smallest: int | None = None
+    sorted_needs = np.sort(np.asarray(needs, np.float64))
     for step in steps:
-        covered = sum(need <= step for need in needs)
+        covered = int(sorted_needs.searchsorted(step, "right"))
         if covered >= WORTH_OFFERING:
             return step
         if covered and smallest is None:
@@ -83,104 +237,9 @@ def choose_step(needs: Sequence[int], steps: Iterable[int]) -> int | None:
 
 
 def _miss(
-    kind: Supply,
-    opened: Sequence[PostingFacts],
-    give: str,
-    amount: int | None = None,
-    code: str | None = None,
+    kind: Supply, opened: Shut, give: str, amount: int | None = None, code: str | None = None
 ) -> NearMiss:
-    pays = [posting.pay_min for posting in opened if posting.pay_min is not None]
-    ids = tuple(sorted(posting.id for posting in opened))
-    text = f"{give}，多出 {len(opened)} 个"
-    return NearMiss(kind, len(opened), text, amount, code, min(pays) if pays else None, ids)
-
-
-def _more_kilometres(person: PersonFacts, shut: list[PostingFacts], farthest: int) -> NearMiss | None:
-    """How much farther than the farthest open posting, up to a daily way."""
-    needs: list[tuple[int, PostingFacts]] = []
-    for posting in shut:
-        metres = places.measured_m(person, posting)
-        if metres is not None and metres <= places.COMMUTE_M:
-            needs.append((max(metres - farthest, 0), posting))
-    step = choose_step([need for need, _ in needs], [km * 1_000 for km in KILOMETRE_STEPS])
-    if step is None:
-        return None
-    opened = [posting for need, posting in needs if need <= step]
-    return _miss(Supply.DISTANCE, opened, f"再多走 {step // 1_000} 公里", amount=step // 1_000)
-
-
-def _wider_reach(person: PersonFacts, shut: list[PostingFacts]) -> NearMiss | None:
-    """The next wider reach in which anything opens."""
-    for reach in places.REACHES[places.REACHES.index(person.reach) + 1 :]:
-        opened = [posting for posting in shut if places.is_within_reach(person, posting, reach)]
-        if opened:
-            label = Reach(reach).label
-            give = "走出省" if reach == Reach.ANYWHERE else f"愿意去{label}"
-            return _miss(Supply.REACH, opened, give, code=reach)
-    return None
-
-
-def _certificates(person: PersonFacts, shut: list[PostingFacts], context: MatchContext) -> list[NearMiss]:
-    """Every certificate that alone would do, the most useful first."""
-    opened: dict[str, list[PostingFacts]] = {}
-    for posting in shut:
-        missing = gates.missing_certificates(person, posting, context)
-        if len(missing) == 1:
-            opened.setdefault(missing[0], []).append(posting)
-    misses = [
-        _miss(Supply.CERTIFICATE, found, f"有了{context.words.certificate_label(code)}", code=code)
-        for code, found in opened.items()
-    ]
-    misses.sort(key=lambda miss: (-miss.count, miss.code or ""))
-    return misses[:MOST_CERTIFICATES]
-
-
-def _schooling(person: PersonFacts, shut: list[PostingFacts]) -> NearMiss | None:
-    step = (person.education_step or 0) + 1
-    opened = [posting for posting in shut if posting.education_step == step]
-    if not opened:
-        return None
-    return _miss(Supply.EDUCATION, opened, f"要是有{reasons.SCHOOLING_WORDS[step]}文化", amount=step)
-
-
-def _lower_floor(person: PersonFacts, shut: list[PostingFacts]) -> NearMiss | None:
-    if person.pay_floor is None:
-        return None
-    unit = person.pay_floor_unit
-    stride = PAY_STEPS.get(unit, 100)
-    most = wages.in_unit(person.pay_floor * MOST_LOWERING_PERCENT // 100, unit)
-    strides = [wages.to_year_fen(yuan * 100, unit) or 0 for yuan in range(stride, most + 1, stride)]
-    needs = [(person.pay_floor - (posting.pay_max or 0), posting) for posting in shut]
-    step = choose_step([need for need, _ in needs], strides)
-    if step is None:
-        return None
-    yuan = wages.in_unit(step, unit)
-    opened = [posting for need, posting in needs if need <= step]
-    return _miss(
-        Supply.WAGE, opened, f"工钱{reasons.UNIT_WORDS.get(unit, '一月')}少要 {yuan:,} 元", amount=yuan
-    )
-
-
-def _other_hours(person: PersonFacts, shut: list[PostingFacts], context: MatchContext) -> list[NearMiss]:
-    """Another length of work, or nights; nights are never offered to someone who cares for family."""
-    offers: list[tuple[str, str, PersonFacts]] = []
-    if person.profiles:
-        for profile, give in LENGTH_WORDS.items():
-            offers.append((profile, give, replace(person, profiles=(*person.profiles, profile))))
-    if person.shifts and not person.cares_for_family:
-        offers.append(("night", "肯上夜班", replace(person, shifts=(*person.shifts, "day", "night"))))
-    misses: list[NearMiss] = []
-    for code, give, willing in offers:
-        opened = [posting for posting in shut if not gates.is_time_unfit(willing, posting, context)]
-        if opened:
-            misses.append(_miss(Supply.HOURS, opened, give, code=code))
-    return misses
-
-
-def _without_board(person: PersonFacts, shut: list[PostingFacts]) -> NearMiss | None:
-    if not shut:
-        return None
-    give = "自己吃住" if person.needs_board and person.needs_lodging else "自己解决吃饭"
-    if person.needs_lodging and not person.needs_board:
-        give = "自己找住处"
-    return _miss(Supply.BOARD, shut, give)
+    pays = opened.pay_min[~np.isnan(opened.pay_min)]
+    ids = tuple(np.sort(opened.ids).tolist())
+    text = f"{give}，多出 {len(ids)} 个"
+    return NearMiss(kind, len(ids), text, amount, code, int(pays.min()) if len(pays) else None, ids)

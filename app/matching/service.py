@@ -12,7 +12,8 @@ from app.jobs import queries as job_queries
 from app.jobs.schemas import JobOut
 from app.matching import candidates, queries
 from app.matching.index.following import current_market
-from app.matching.near_misses import NearMiss, find_near_misses
+from app.matching.index.near import near_misses_in
+from app.matching.near_misses import NearMiss
 from app.matching.reading.people import PersonReading, read_person
 from app.matching.reference import Match, OrderKey, Ranking, describe_match, rank_people
 from app.matching.rules.scoring import score_pair
@@ -105,9 +106,7 @@ def _rank_for(
         for key in keys
         if key[2] in found
     )
-    near_misses = find_near_misses(person.facts, queries.list_live_postings(session, today), market.context)[
-        :MOST_NEAR_MISSES
-    ]
+    near_misses = near_misses_in(market, person.facts)[:MOST_NEAR_MISSES]
     following = keys[-1] if len(keys) == limit else None
     return _ranking_out(session, Ranking(matches, total, excluded, {}), person, near_misses, following, today)
 

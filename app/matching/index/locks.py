@@ -165,6 +165,16 @@ class LockPlan:
         ]
         return Key(tuple(lines), person.pay_floor)
 
+    def hours_key(self, person: PersonFacts) -> Key:
+        """As `key`, for the gate of hours alone."""
+        hours = self._key("hours", person.profiles, person.shifts, person.cares_for_family)
+        return Key(((0, self._split(hours)),), None)
+
+    def gate_words(self, gate: Gate) -> list[np.uint64]:
+        """All bits of a gate, one word after another."""
+        total = sum(self.by_gate[gate].values())
+        return [np.uint64(total >> (WORD * number) & FULL_WORD) for number in range(self.width)]
+
     @staticmethod
     def _split(total: int) -> tuple[tuple[int, np.uint64], ...]:
         found: list[tuple[int, np.uint64]] = []

@@ -66,6 +66,15 @@ class PostingMarket:
         """The large index and the small one."""
         return (self.base,) if self.recent is None else (self.base, self.recent)
 
+    @cached_property
+    def every_index(self) -> tuple[PostingIndex, ...]:
+        """The indexes, and one more over the loose postings."""
+        if not self.loose:
+            return self.indexes
+        with _GROWING:
+            rows = encode_postings(list(self.loose.values()), self.books)
+            return (*self.indexes, PostingIndex(rows, self.books, self.today, self.knowledge))
+
     def __len__(self) -> int:
         return self.tally.size
 

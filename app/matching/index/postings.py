@@ -169,7 +169,7 @@ class PostingIndex:
         rows = _NO_ROWS
         for key in keys:
             if key in self.stops:
-                rows = _merge(rows, self.stops[key])
+                rows = merge_rows(rows, self.stops[key])
         return rows
 
     def rank(self, question: Question, limit: int | None, after: OrderKey | None = None) -> list[OrderKey]:
@@ -180,24 +180,33 @@ class PostingIndex:
         area = places.reach_area(person, person.reach)
         buses = question.buses if person.reach != "village" else _NO_ROWS
         if len(buses):
-            buses = buses[~self._lie_in(buses, area)]
+            buses = buses[~self.lie_in(buses, area)]
         where = self._run_of(area)
         few = isinstance(where, np.ndarray) or where.stop - where.start <= FEW_ROWS
         if limit is None or few:
-            rows = self._open_rows(question.key, where)
+            rows = self.open_rows(question.key, where)
             if len(buses):
-                rows = np.sort(np.concatenate([rows, self._open_rows(question.key, buses)]))
+                rows = np.sort(np.concatenate([rows, self.open_rows(question.key, buses)]))
             return best_keys(*self._score(question, rows, after), self.today, limit)
         return self._search(question, area, limit, after)
 
-    def _open_rows(self, key: Key, where: slice | Ints) -> Ints:
+    def open_rows(self, key: Key, where: slice | Ints) -> Ints:
         """Those of the rows, rising, that no gate shuts, the way left aside."""
         keep = self.locks.opens(key, where)
         if self.alive is not None:
             keep &= self.alive[where]
         return np.flatnonzero(keep) + where.start if isinstance(where, slice) else where[keep]
 
-    def _rows_of(self, area: str) -> Ints:
+    def reached_rows(self, question: Question) -> Ints:
+        """Every row within a person's reach that is still there, rising."""
+        person = question.person
+        area = places.reach_area(person, person.reach)
+        buses = question.buses if person.reach != "village" else _NO_ROWS
+        rows = merge_rows(self.rows_in(area), buses)
+        return rows if self.alive is None else rows[self.alive[rows]]
+
+    def rows_in(self, area: str) -> Ints:
+        """The rows inside an area, rising."""
         start, end = self.scopes.searchsorted(c.scope_range(area))
         return np.sort(self.by_scope[start:end])
 
@@ -205,7 +214,7 @@ class PostingIndex:
         """Scores and ids of those rows, rising, that stand behind `after`."""
         if not len(rows):
             return np.zeros(0), _NO_ROWS
-        fetched = _are_among(rows, question.buses) if len(question.buses) else None
+        fetched = are_among(rows, question.buses) if len(question.buses) else None
         scores, ids = score_rows(self.columns, question.asker, rows, fetched), self.ids[rows]
         if after is not None:
             behind = come_after(scores, ids, self.today, after)
@@ -221,9 +230,9 @@ class PostingIndex:
         # Those whose way the bounds don't know: of the home village, or with a bus from home.
         special = question.buses if person.reach != "village" else _NO_ROWS
         if question.asker.village is not None:
-            home = self._rows_of(person.home_scope)
-            special = _merge(special, home[self._lie_in(home, area)])
-        scores, ids = self._score(question, self._open_rows(question.key, special), after)
+            home = self.rows_in(person.home_scope)
+            special = merge_rows(special, home[self.lie_in(home, area)])
+        scores, ids = self._score(question, self.open_rows(question.key, special), after)
         want = FIRST_ROWS
         left = np.flatnonzero(bounds > 0.0)
         while len(left):
@@ -234,15 +243,16 @@ class PostingIndex:
                     break
             now, left = _take_best(left, bounds, sizes, want)
             now.sort()
-            rows = _expand(self.cells.starts[first + now], sizes[now])
+            rows = expand_runs(self.cells.starts[first + now], sizes[now])
             if len(special):
-                rows = rows[~_are_among(rows, special)]
-            more, their_ids = self._score(question, self._open_rows(question.key, rows), after)
+                rows = rows[~are_among(rows, special)]
+            more, their_ids = self._score(question, self.open_rows(question.key, rows), after)
             scores, ids = np.concatenate([scores, more]), np.concatenate([ids, their_ids])
             want = LATER_ROWS
         return best_keys(scores, ids, self.today, limit)
 
-    def _lie_in(self, rows: Ints, area: str) -> Flags:
+    def lie_in(self, rows: Ints, area: str) -> Flags:
+        """Which rows lie inside an area."""
         start, end = c.scope_range(area)
         scopes = self.columns.scope[rows]
         return (scopes >= start) & (scopes < end)
@@ -255,14 +265,14 @@ class PostingIndex:
         area = places.reach_area(person, person.reach)
         counts = self.census.count(key)
         buses = question.buses if person.reach != "village" else _NO_ROWS
-        outside = buses[~self._lie_in(buses, area)] if len(buses) else buses
+        outside = buses[~self.lie_in(buses, area)] if len(buses) else buses
         where = self._run_of(area)
         inside = self.locks.count_gates(self.locks.first_places(key, where))
         if len(outside):
             _add(inside, self.locks.count_gates(self.locks.first_places(key, outside)), 1)
         if len(self.gone):
             gone = self.locks.first_places(key, self.gone)
-            reached = self._lie_in(self.gone, area) | np.isin(self.gone, outside)
+            reached = self.lie_in(self.gone, area) | np.isin(self.gone, outside)
             _add(inside, self.locks.count_gates(gone[reached]), -1)
             whole = self.locks.count_gates(gone)
             _add(counts, self._only_before_reach(whole), -1)
@@ -274,7 +284,7 @@ class PostingIndex:
 
     def _run_of(self, area: str) -> slice | Ints:
         if len(area) > COUNTY_DIGITS:
-            return self._rows_of(area)
+            return self.rows_in(area)
         first, last = np.searchsorted(self.counties, county_range(area)).tolist()
         if first == last:
             return slice(0, 0)
@@ -299,14 +309,14 @@ def _add(sums: dict[Gate | None, int], more: dict[Gate | None, int], sign: int) 
         sums[gate] = sums.get(gate, 0) + sign * count
 
 
-def _merge(some: Ints, others: Ints) -> Ints:
+def merge_rows(some: Ints, others: Ints) -> Ints:
     """Both sets of rising rows as one."""
     if not len(some) or not len(others):
         return some if len(some) else others
-    return np.sort(np.concatenate([some, others[~_are_among(others, some)]]))
+    return np.sort(np.concatenate([some, others[~are_among(others, some)]]))
 
 
-def _are_among(rows: Ints, some: Ints) -> Flags:
+def are_among(rows: Ints, some: Ints) -> Flags:
     """Which of the rows, rising, are among some few, rising."""
     found = np.zeros(len(rows), np.bool_)
     places = rows.searchsorted(some)
@@ -325,7 +335,7 @@ def _take_best(left: Ints, bounds: Floats, sizes: Ints, want: int) -> tuple[Ints
     return left[order[:cells]], left[order[cells:]]
 
 
-def _expand(starts: Ints, sizes: Ints) -> Ints:
+def expand_runs(starts: Ints, sizes: Ints) -> Ints:
     """The rows of runs: starts[0], starts[0] + 1 ... for sizes[0] rows, then the next run's."""
     ends = np.cumsum(sizes)
     rows: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
