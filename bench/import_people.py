@@ -1,16 +1,20 @@
 """导入台账有多快: 125,000 invented people in 42,000 households from an Excel file, seconds and peak memory.
 
-    python -m bench.import_people [--people 125000] [--database sqlite:///...] [--shape persons|labour]
+    python -m bench.import_people [--rows 125000] [--database sqlite:///...] [--shape persons|labour]
 
 The file is the same on every machine. ID numbers carry an area code nobody has, telephones a prefix given to
-no operator (see app/demo/numbers.py). Budget: 60 s and 400 MB on two cores.
+no operator (see app/demo/numbers.py). Budget: 60 s and 400 MB on two cores; the memory is that of all
+processes of the import together, each shared page counted once (PSS, looked at five times a second). The load
+is told beside the seconds: on a machine that others use, the seconds of work are what can be compared.
 """
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -94,9 +98,48 @@ def write_file(path: Path, count: int, shape: LedgerShape) -> None:
     write_xlsx(path, COLUMNS[shape], rows)
 
 
+class Memory(threading.Thread):
+    """Looks how much memory a process and its children hold together; `peak_mb` the most it saw."""
+
+    def __init__(self, process_id: int) -> None:
+        super().__init__(daemon=True)
+        self._process_id = process_id
+        self._over = threading.Event()
+        self.peak_mb = 0.0
+        self.most_processes = 0
+
+    def run(self) -> None:
+        while not self._over.wait(0.2):
+            family = list(_family(self._process_id))
+            self.peak_mb = max(self.peak_mb, sum(map(_held_mb, family)))
+            self.most_processes = max(self.most_processes, len(family))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def _family(process_id: int) -> Iterator[int]:
+    yield process_id
+    try:
+        for thread in Path(f"/proc/{process_id}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+    except OSError:
+        return  # it has just ended
+
+
+def _held_mb(process_id: int) -> float:
+    try:
+        lines = Path(f"/proc/{process_id}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, default=125_000)
+    parser.add_argument("--rows", "--people", type=int, default=125_000)
     parser.add_argument("--shape", choices=["persons", "labour"], default="persons")
     parser.add_argument("--database", help="an empty, migrated database; left out: an SQLite file of its own")
     parser.add_argument("--file", type=Path, help="keep the workbook here, or use the one that is there")
@@ -104,22 +147,34 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = asked.file or Path(folder) / "ledger.xlsx"
         if not file.exists():
-            write_file(file, asked.people, LedgerShape(asked.shape))
+            write_file(file, asked.rows, LedgerShape(asked.shape))
         url = asked.database or f"sqlite:///{folder}/bench.db"
         environment = {"SONGGANG_DATABASE_URL": url, "SONGGANG_LOG_LEVEL": "WARNING", "PATH": "/usr/bin:/bin"}
         songgang = [sys.executable, "-c", "from app.cli import main; main()"]
         subprocess.run([*songgang, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL)
-        began = time.perf_counter()
         command = [*songgang, "import", "people", str(file), "--region", COUNTY, "--json"]
-        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
-        seconds = time.perf_counter() - began
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        peak_mb = used.ru_maxrss / 1024
-        print(done.stdout.strip()[:300])
-        print(f"{file.stat().st_size / 1e6:.1f} MB file, {seconds:.1f} s, peak {peak_mb:.0f} MB")
-        is_within = seconds <= BUDGET_S and peak_mb <= BUDGET_MB
+        worked, began = _work_s(), time.perf_counter()
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as importing:
+            memory = Memory(importing.pid)
+            memory.start()
+            told, _ = importing.communicate()
+            memory.stop()
+        seconds, work = time.perf_counter() - began, _work_s() - worked
+        print(told.strip()[:300])
+        print(
+            f"{file.stat().st_size / 1e6:.1f} MB file: {seconds:.1f} s on the clock, {work:.1f} s of work, "
+            f"{memory.peak_mb:.0f} MB at most in {memory.most_processes} processes; "
+            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+        )
+        is_within = importing.returncode == 0 and seconds <= BUDGET_S and memory.peak_mb <= BUDGET_MB
         print("within budget" if is_within else "OVER BUDGET")
     return 0 if is_within else 1
+
+
+def _work_s() -> float:
+    """Seconds of processors used by all processes that have ended, user and system."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ the ID numbers begin with 99, which no place has.
 """
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -167,7 +168,8 @@ def measure(database: Database, cipher: FieldCipher, rounds: int) -> None:
     print(
         f"find: median {statistics.median(everything):.1f} ms, p95 {p95(everything):.1f} ms, "
         f"worst {max(everything):.1f} ms of {len(everything)}; "
-        f"own work of a kind of question: at most {max(own):.1f} ms"
+        f"own work of a kind of question: at most {max(own):.1f} ms; "
+        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
     pages = list(time_pages(database, cipher, clock, rounds))
     print(f"household page: median {statistics.median(pages):.1f} ms, p95 {p95(pages):.1f} ms")
@@ -220,7 +222,7 @@ def analyse(database: Database) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--people", "--rows", type=int, default=PEOPLE)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--url")
     asked = parser.parse_args(argv)

@@ -11,9 +11,8 @@ from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.errors import NotFound
-from app.regions.gazetteer import moved_on
 from app.regions.models import Region
-from app.regions.terms import Level
+from app.regions.queries import villages_by_town
 from app.seekers.imports.models import ImportBatch, ImportChunk, ImportHousehold, ImportRow
 from app.seekers.imports.office import Office
 from app.seekers.imports.terms import ImportState, RowResult
@@ -176,13 +175,9 @@ def recent_changes(
     return found
 
 
-def village_names(session: Session, town_code: str) -> dict[str, str]:
-    """Name -> code of the living villages of a town; the name of a merged village leads to where it went."""
-    villages = select(Region.name, Region.code).where(Region.parent_code == town_code)
-    kept = or_(Region.retired_on.is_(None), Region.moved_to.is_not(None))
-    living_last = Region.retired_on.is_(None)  # a name of theirs is theirs
-    rows = session.execute(villages.where(Region.level == Level.VILLAGE, kept).order_by(living_last))
-    return {row[0]: moved_on(row[1]) for row in rows}
+def villages_under(session: Session, region_code: str) -> dict[str, dict[str, str]]:
+    """Town -> name -> code of the living villages of an area; for a village, of its town."""
+    return villages_by_town(session, region_code[:9])
 
 
 def households_by_number(

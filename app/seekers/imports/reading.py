@@ -12,12 +12,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO, Final, cast
 
 from app.core.sheets import Row
 from app.core.sheets.importing import RowProblem
+from app.regions import gazetteer
+from app.regions.gazetteer import Amendments
 from app.seekers.imports.columns import Column
 from app.seekers.imports.places import PlaceReader, Villages
 from app.seekers.imports.rows import PersonRow, RowReader
@@ -45,6 +48,14 @@ class Terms:
     today: date
 
 
+@dataclass(frozen=True)
+class Places:
+    """地点底册: town -> village name -> code, and what offices changed in the table of regions."""
+
+    villages: Mapping[str, Mapping[str, str]]
+    amendments: Amendments | None
+
+
 def row_reader(terms: Terms, villages: Villages) -> RowReader:
     """The reader for a file's rows."""
     columns = [Column.from_json(stored) for stored in terms.columns]
@@ -68,7 +79,7 @@ class SecondReader:
     Whatever goes wrong with it, the chunk is read here instead: `take` then answers None.
     """
 
-    def __init__(self, villages: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, places: Places) -> None:
         path = os.pathsep.join(part for part in sys.path if part)
         self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
             [sys.executable, "-c", f"from {__name__} import serve; serve()"],
@@ -78,7 +89,7 @@ class SecondReader:
             env=os.environ | {"PYTHONPATH": path},
         )
         self._asked: tuple[Terms, int] | None = None
-        self._send(dict(villages))
+        self._send(places)
 
     def ask(self, terms: Terms, number: int, rows: Sequence[Row]) -> None:
         """Has a chunk read, unless one is being read."""
@@ -92,22 +103,25 @@ class SecondReader:
             return None
         try:
             found: ReadRows = pickle.load(cast(BinaryIO, self._process.stdout))  # noqa: S301 - our own process
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
             self.close()
             return None
         return found if asked == (terms, number) else None
 
     def close(self) -> None:
-        """Ends the process."""
+        """Ends the process; a second time does nothing."""
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was still to be written has nobody to read it
+                cast(BinaryIO, pipe).close()
 
     def _send(self, what: object) -> bool:
         stream = cast(BinaryIO, self._process.stdin)
         try:
             pickle.dump(what, stream, pickle.HIGHEST_PROTOCOL)
             stream.flush()
-        except OSError:
+        except (OSError, ValueError):  # it has ended
             return False
         return True
 
@@ -117,7 +131,9 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*RARELY)
     asked, told = sys.stdin.buffer, sys.stdout.buffer
-    villages: Mapping[str, Mapping[str, str]] = pickle.load(asked)  # noqa: S301 - our own process
+    places: Places = pickle.load(asked)  # noqa: S301 - our own process
+    if places.amendments is not None:
+        gazetteer.amend(places.amendments)
     read_as: Terms | None = None
     reader: RowReader | None = None
     while True:
@@ -126,7 +142,7 @@ def serve() -> None:
         except EOFError:
             return
         if reader is None or terms != read_as:
-            reader, read_as = row_reader(terms, lambda town: villages.get(town, {})), terms
+            reader, read_as = row_reader(terms, lambda town: places.villages.get(town, {})), terms
         rows = [Row(number, texts) for number, texts in cells]
         try:
             pickle.dump(read_rows(reader, rows), told, pickle.HIGHEST_PROTOCOL)

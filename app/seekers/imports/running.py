@@ -208,7 +208,8 @@ class ChunkWorker:
     def _villages_of(self, town_code: str) -> Mapping[str, str]:
         known = self._villages.get(town_code)
         if known is None and self._session is not None:
-            known = self._villages[town_code] = queries.village_names(self._session, town_code)
+            under = queries.villages_under(self._session, town_code)
+            known = self._villages[town_code] = under.get(town_code, {})
         return known or {}
 
 

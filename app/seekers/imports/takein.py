@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from app.core.db import Database
 from app.core.settings import Settings
 from app.core.sheets.importing import ImportOptions, ImportSummary, Progress
 from app.core.tasks import enqueue
-from app.regions import gazetteer
+from app.regions.amendments import latest_revision, read_amendments
 from app.seekers.imports import queries, service, tasks
 from app.seekers.imports.models import ImportBatch
-from app.seekers.imports.reading import RARELY, WORTH_IT_FROM, SecondReader
+from app.seekers.imports.reading import RARELY, WORTH_IT_FROM, Places, SecondReader
 from app.seekers.imports.rejects import write_rejected
 from app.seekers.imports.running import ChunkWorker, begin
 from app.seekers.imports.staging import Upload, stage_file
@@ -29,7 +29,6 @@ TAKE_OVER_AFTER: Final = timedelta(minutes=15)
 _TRANSACTION_S: Final = 0.8
 """How long other writers wait, at most about: a county's import beside an office at work."""
 _CITY_DIGITS: Final = 4
-_TOWN_DIGITS: Final = 9
 
 
 def import_people(
@@ -112,31 +111,26 @@ def run_through(
 
 @contextmanager
 def _second_reader(database: Database, import_id: int) -> Iterator[SecondReader | None]:
-    """A second process for a large file of one office; it must know every village that the file may name."""
-    villages: dict[str, Mapping[str, str]] = {}
+    """A second process for a large file of one office; it is told every village that the file may name, and
+    what offices changed in the table of regions."""
     with database.read() as session:
         batch = queries.get_batch(session, import_id)
         home = batch.region_code or ""
-        is_large = batch.rows >= WORTH_IT_FROM and batch.state is not ImportState.UNDOING
-        if is_large and len(home) >= _CITY_DIGITS:
-            villages = {town: queries.village_names(session, town) for town in _towns_of(home)}
-    if not villages:
+        is_worth_it = batch.rows >= WORTH_IT_FROM and len(home) >= _CITY_DIGITS
+        if is_worth_it and batch.state is not ImportState.UNDOING:
+            revision = latest_revision(session)
+            amendments = read_amendments(session, revision) if revision else None
+            told = Places(queries.villages_under(session, home), amendments)
+        else:
+            told = None
+    if told is None:
         yield None
         return
-    reader = SecondReader(villages)
+    reader = SecondReader(told)
     try:
         yield reader
     finally:
         reader.close()
-
-
-def _towns_of(region_code: str) -> Iterator[str]:
-    """The towns in which a row of this office's file may lie."""
-    if len(region_code) >= _TOWN_DIGITS:
-        yield region_code[:_TOWN_DIGITS]
-        return
-    for division in gazetteer.children(region_code):
-        yield from _towns_of(division.code)
 
 
 def summary_of(batch: ImportBatch) -> ImportSummary:
