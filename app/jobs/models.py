@@ -28,7 +28,8 @@ class JobPosting(Base):
     """岗位: work that an employer offers (CONTRACT, "A job").
 
     Lists of codes (`skills` ...) are sorted JSON lists. `x`, `y` are projected metres of the work place, or
-    of its region's centre where `point_is_exact` is false. Money is integer fen.
+    of its region's centre where `point_is_exact` is false. Money is integer fen. `held`
+    places are kept for people hired who have not started; those who have are `filled`.
     """
 
     __tablename__ = "job_postings"
@@ -67,9 +68,7 @@ class JobPosting(Base):
     wage_month_fen: Mapped[int] = mapped_column(Integer, default=0, comment="upper, a month; 0 = unknown")
     openings: Mapped[int] = mapped_column(Integer, default=1)
     filled: Mapped[int] = mapped_column(Integer, default=0)
-    held: Mapped[int] = mapped_column(
-        Integer, default=0, server_default="0", comment="places of people hired who have not started yet"
-    )
+    held: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     skills: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     certificates: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     demands: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
