@@ -102,7 +102,7 @@ def add_village(session: Session, code: str, name: str, *, point: Point | None =
         session.add(village)
         session.flush()
         return village
-    if present.name != village.name:
+    if present.name != village.name or present.moved_to is not None:
         raise VillageExists()
     return present
 
@@ -110,7 +110,7 @@ def add_village(session: Session, code: str, name: str, *, point: Point | None =
 def rename_village(session: Session, code: str, name: str, *, point: Point | None = None) -> Region:
     """改村名: correct a village's name, and its point when one is given. Raises UnknownRegion."""
     present = session.get(Region, code)
-    if present is None or present.level is not Level.VILLAGE:
+    if present is None or present.level is not Level.VILLAGE or present.moved_to is not None:
         raise UnknownRegion()
     _rewrite(present, _new_village(session, code, name, point))
     session.flush()
@@ -151,6 +151,8 @@ def import_villages(session: Session, rows: Sequence[VillageIn]) -> list[RowOutc
             session.add(village)
             known[row.code] = village
             outcomes.append(RowOutcome.CREATED)
+        elif present.moved_to is not None:
+            outcomes.append(RowProblem(f"这个村已经撤并到 {present.moved_to}，请改用现在的代码。"))
         else:
             changed = _rewrite(present, village)
             outcomes.append(RowOutcome.UPDATED if changed else RowOutcome.UNCHANGED)

@@ -17,14 +17,18 @@ from app.accounts.terms import Role
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.core.errors import AppError, NotFound
+from app.core.sheets.importing import RowProblem
 from app.core.tasks import Task, TaskRunner
 from app.jobs.models import JobPosting
 from app.regions import amendments, gazetteer, holders
 from app.regions.change_checks import Wish
 from app.regions.change_models import RegionChange
+from app.regions.errors import VillageExists
 from app.regions.gazetteer import Amendments
 from app.regions.models import Region
 from app.regions.queries import villages_by_town
+from app.regions.schemas import VillageIn
+from app.regions.service import add_village, import_villages
 from app.regions.terms import RegionChangeState
 from app.seekers import finding
 from app.seekers.history import as_of
@@ -326,3 +330,13 @@ def test_another_process_hears_of_it(database: RolledBackDatabase, world: World)
     gazetteer.amend(Amendments(0))  # as a process that has not looked yet
     with amendments.watching(database):
         assert gazetteer.get(TOWN).name == "清河口镇"
+
+
+def test_an_old_list_of_villages_does_not_bring_a_merged_one_back(world: World) -> None:
+    world.change(MERGE, A, B)
+    (outcome,) = import_villages(world.session, [VillageIn(code=A, name="柳树塬村")])
+    assert isinstance(outcome, RowProblem)
+    assert B in outcome.reason
+    with pytest.raises(VillageExists):
+        add_village(world.session, A, "柳树塬村")
+    assert world.session.get_one(Region, A).moved_to == B
