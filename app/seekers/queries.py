@@ -40,19 +40,14 @@ class PeopleFilters:
     with_closed: bool = False
 
 
-def visible_people(
-    actor: Actor, region: ColumnElement[str] = Person.__table__.c.region_code
-) -> Select[Person]:
-    """People whose card `actor` may read, each with the household loaded; no duplicates, nobody erased.
-
-    `region` is the expression the area is asked of; see `finding`, which leaves the column's index aside.
-    """
+def visible_people(actor: Actor) -> Select[Person]:
+    """People whose card `actor` may read, each with the household loaded; no duplicates, nobody erased."""
     prefixes = reading_prefixes(actor, Resource.SEEKER_CARD)
     return (
         select(Person)
         .join(Household, Household.id == Person.household_id)
         .options(contains_eager(Person.household))
-        .where(lies_in_any(region, prefixes), is_kept(Person))
+        .where(lies_in_any(Person.region_code, prefixes), is_kept(Person))
     )
 
 
@@ -95,7 +90,8 @@ def is_kept(model: type[Household] | type[Person]) -> ColumnElement[bool]:
 def conditions(
     filters: PeopleFilters, today: date, region: ColumnElement[str] = Person.__table__.c.region_code
 ) -> list[ColumnElement[bool]]:
-    """What `filters` ask of a person. Raises UnknownRegion."""
+    """What `filters` ask of a person; `region` is the expression the area is asked of (see `finding`, which
+    leaves the column's index aside). Raises UnknownRegion."""
     found: list[ColumnElement[bool]] = []
     if filters.region_code is not None:
         found.append(lies_in_any(region, [scope_prefix(filters.region_code)]))
