@@ -14,7 +14,7 @@ from app.jobs import queries
 from app.jobs.models import JobEvent, JobPosting, JobReport
 from app.jobs.terms import JobEventKind, JobState
 
-MOST = 60
+MOST = 30
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ def list_waiting(session: Session, actor: Actor) -> list[JobPosting]:
             statement.order_by(JobPosting.needs_look, JobPosting.updated_at, JobPosting.id).limit(MOST)
         )
     )
+
+
+def find_waiting(session: Session, actor: Actor, job_id: int) -> JobPosting | None:
+    """One of those that wait, however far back in the queue it stands."""
+    return session.scalar(queries.managed_jobs(actor).where(_waiting(actor), JobPosting.id == job_id))
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

@@ -59,7 +59,7 @@ _WARNED: Final = re.compile(
     r"骗子|骗局|诈骗|欺诈|被骗|受骗|防骗|上当|举报|投诉|谨防|警惕|打击|小心|违法|属于?违规"
     r"|请勿(?:相信|上当|转账|交)"
 )
-_NOT_AFTER: Final = re.compile(
+NOT_AFTER: Final = re.compile(
     r"^(?:原件)?[^,，。;\n]{0,6}?(?:[:：]\s*(?:无|没有|零|0(?!\d)元?|免)|全免|免收|免交|免除"
     r"|免费|全?免(?![税])|均?不(?:收|交|用交?|要|需要|需|扣|押|压|留|必|作)|一分(?:钱)?(?:也"
     r"|都)?不|"
@@ -97,7 +97,7 @@ def is_denied(text: str, start: int, end: int) -> bool:
     near = _SOFT.split(head)[-1]
     if _NOT_BEFORE.search(near) and not re.search(r"不(?:退|还|返)[^,，]*$", near):
         return True
-    if _NOT_AFTER.search(tail) and not re.search(r"(?:干满|做满|满.{0,6}(?:月|年|天)|离职)", tail[:14]):
+    if NOT_AFTER.search(tail) and not re.search(r"(?:干满|做满|满.{0,6}(?:月|年|天)|离职)", tail[:14]):
         return True
     demanded = bool(_MONEY_NEAR.match(tail)) or bool(re.search(rf"{MONEY}\D{{0,3}}$", head))
     if demanded:

@@ -94,7 +94,7 @@ _NOT_WORK: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """工时读数: `day_h` hours a day without breaks, `days` a month, each with where it stands; None: not said.
+    """工时读数: `day_h` hours a day without breaks, `days` a month, each with its place; None: not said.
 
     `no_rest` where the text itself says there is none; `flexible` for kinds of hours these rules do not fit.
     """

@@ -61,7 +61,9 @@ def vet(posting: Vetted, today: date) -> list[Finding]:
         findings += _findings_in(name, text, told)
     findings += _wage_findings(posting, whole, today)
     findings += _column_findings(posting)
-    return sorted(_without_repeats(findings), key=lambda finding: not finding.is_block)
+    return sorted(
+        _without_repeats(_without_fees_that_are_more(findings)), key=lambda finding: not finding.is_block
+    )
 
 
 def _findings_in(name: str, text: Written, about: About) -> Iterator[Finding]:
@@ -115,6 +117,21 @@ def _column_findings(posting: Vetted) -> Iterator[Finding]:
         rule, severity, advice = found
         ends = (str(end) for end in (posting.age_min, posting.age_max) if end is not None)
         yield Finding(rule, severity, "-".join(ends), advice, LAWS[rule], "age_max", 0)
+
+
+def _without_fees_that_are_more(findings: Sequence[Finding]) -> list[Finding]:
+    """A deposit or a loan is asked for in words that also ask for money: it is named by what it is."""
+    more = [f for f in findings if f.rule in (Rule.DEPOSIT, Rule.TRAINING_LOAN)]
+
+    def is_more(fee: Finding) -> bool:
+        end = fee.start + len(fee.quote)
+        if not re.search("押|金|贷|分期|花呗|白条", fee.quote):
+            return False
+        return any(
+            f.field == fee.field and f.start < end and fee.start < f.start + len(f.quote) for f in more
+        )
+
+    return [f for f in findings if f.rule is not Rule.FEE or not is_more(f)]
 
 
 def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:

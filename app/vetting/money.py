@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import MONEY, is_daily_work, is_denied, sentence
+from app.vetting.clauses import MONEY, NOT_AFTER, is_daily_work, is_denied, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -257,6 +257,8 @@ def _fees(text: str) -> Iterator[Hit]:
 
 def _is_asked(text: str, start: int, end: int, words: str) -> bool:
     if _NOT_A_FEE.match(text[end:]) or _benefit(text, start) or _INSURANCE.search(words):
+        return False
+    if "费" in words and NOT_AFTER.match(words[words.index("费") + 1 :]):
         return False
     if re.search(r"自费|自付|自己", words) and re.search(
         r"餐|吃|饭|水电|住|房租", words + text[end : end + 6]

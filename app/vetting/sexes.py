@@ -57,6 +57,9 @@ _ALONE: Final = re.compile(
     r"|\s!\n\d]|$|年龄|身高|形象|初中|高中|中专|大专|本科|专科|未婚|已婚|学历|限|以上|周岁"
     r"|身体)"
 )
+_WORKERS: Final = re.compile(
+    r"(?<![男女子妇美])(?P<sex>[男女])工(?!资|作|程|艺|具|会|伤|特殊|保护|劳动|委员|宿舍|休|权益|享|产|在|三期|均|皆|都|也)"
+)
 _OF_KIND: Final = re.compile(
     r"(?<=的)(?P<sex>[男女])(?:性|士|生|孩子?|同志|青年|的)(?=来|报名|应聘|可|优|即可"
     r"|[,，。\s]|$)"
@@ -115,6 +118,7 @@ def find_sex(text: str, about: About) -> Iterator[Hit]:
         (_IN_TRADE, False),
         (_ALONE, False),
         (_OF_KIND, False),
+        (_WORKERS, False),
     ):
         for match in pattern.finditer(text):
             group = "sex" if match.group("sex") else "sex2"

@@ -42,19 +42,23 @@ def _page(
         raise Forbidden("审岗位是镇、县人社工作人员的事。")
     waiting = vetting_queue.list_waiting(session, desk.actor)
     now = desk.clock.now()
-    found = next((job for job in waiting if job.id == chosen), waiting[0] if waiting else None)
+    found = next((job for job in waiting if job.id == chosen), None)
+    if found is None and chosen is not None:
+        found = vetting_queue.find_waiting(session, desk.actor, chosen)
+    found = found or (waiting[0] if waiting else None)
     counts = vetting_queue.reports_by_job(session, [job.id for job in waiting])
     rows = tuple(
         views.queue_row(job, counts.get(job.id, 0), now, found.id if found else None) for job in waiting
     )
     posting = None
     if found is not None:
-        at = waiting.index(found)
+        at = waiting.index(found) if found in waiting else -1
         after = waiting[(at + 1) % len(waiting)]
         posting = views.build_posting(
             found,
             vetting_queue.firm_record(session, found),
             reports.list_reports(session, found.id),
+            desk.today,
             is_own=policies.is_own_decision(desk.actor, found),
             next_href=f"{_HOME}?job={after.id}" if after is not found else "",
         )
@@ -65,6 +69,7 @@ def _page(
         views.waited_words(now - min(job.updated_at for job in waiting)) if waiting else "",
         posting,
         problem,
+        chosen is not None,
     )
     return console_page(request, desk.actor, "staff/vetting.html", view, now="vetting", status=status)
 
@@ -107,7 +112,11 @@ def decide(
         problem = f"{error.title} {words}".strip()
         return _page(request, session, desk, job_id, problem, error.status)
     done = {"approve": "vetted", "keep": "vetted", "reject": "sent_back", "close": "vet_closed"}[action]
-    return RedirectResponse(f"{_HOME}?done={done}", 303)
+    following = next(
+        (job for job in vetting_queue.list_waiting(session, desk.actor) if job.id != job_id), None
+    )
+    chosen = f"&job={following.id}" if following else ""
+    return RedirectResponse(f"{_HOME}?done={done}{chosen}", 303)
 
 
 def _decide(session: WriteSession, desk: Desk, job_id: int, action: str, version: int, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.core.clock import OFFICE_ZONE
@@ -11,7 +11,9 @@ from app.jobs.models import JobPosting, JobReport
 from app.jobs.terms import JobState
 from app.jobs.vetting import has_block
 from app.jobs.vetting_queue import FirmRecord
+from app.vetting.minimum_wage import find_minimum_wage
 from app.vetting.terms import LAWS, Rule, Severity
+from app.web.formats import yuan
 
 LETTER_MOST: Final = 200
 """As long as a reason may be (job_events.reason)."""
@@ -87,6 +89,7 @@ class VettingView:
     oldest: str
     now: PostingView | None
     problem: str = ""
+    is_chosen: bool = False
 
 
 def queue_row(job: JobPosting, reports: int, now: datetime, chosen: int | None) -> QueueRow:
@@ -116,7 +119,13 @@ def waited_words(waited: timedelta) -> str:
 
 
 def build_posting(
-    job: JobPosting, record: FirmRecord, reports: Sequence[JobReport], *, is_own: bool, next_href: str
+    job: JobPosting,
+    record: FirmRecord,
+    reports: Sequence[JobReport],
+    today: date,
+    *,
+    is_own: bool,
+    next_href: str,
 ) -> PostingView:
     """Everything about the posting in front of the colleague."""
     state = "核验过" if job.employer.is_verified else job.employer.state.label
@@ -127,7 +136,7 @@ def build_posting(
         line,
         _written(job),
         tuple(_found(finding) for finding in job.findings),
-        _facts(job, job.employer, record, reports),
+        _facts(job, job.employer, record, reports, today),
         letter_for(job.title, job.findings),
         job.version,
         job.state is JobState.OPEN,
@@ -180,7 +189,7 @@ def _found(finding: Mapping[str, Any]) -> FoundLine:
 
 
 def _facts(
-    job: JobPosting, employer: Employer, record: FirmRecord, reports: Sequence[JobReport]
+    job: JobPosting, employer: Employer, record: FirmRecord, reports: Sequence[JobReport], today: date
 ) -> tuple[tuple[str, str], ...]:
     back = f"{record.sent_back} 次" if record.sent_back else "没有"
     if record.last_reason:
@@ -193,10 +202,18 @@ def _facts(
         ("来路", "导入的表" if job.source == "import" else "自己填的"),
         ("交来", f"{job.updated_at.astimezone(OFFICE_ZONE):%m-%d %H:%M}"),
     ]
+    facts.insert(3, ("最低工资", _minimum_words(job.region_code, today)))
     for report in reports[:3]:
         said = f"：{report.note}" if report.note else ""
         facts.append(("举报", f"{report.reason.label}{said}"))
     return tuple(facts)
+
+
+def _minimum_words(region_code: str, today: date) -> str:
+    least = find_minimum_wage(region_code, today)
+    if least is None:
+        return "本地的标准还没填进表里，工资够不够要人看"
+    return f"{least.words}每月 {yuan(least.month_fen)} 元（{least.effective_on} 起）"
 
 
 def letter_for(title: str, findings: Sequence[Mapping[str, Any]]) -> str:
