@@ -7,16 +7,18 @@ from app.core.problems import install_problem_handlers
 from app.web import docs
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
-from app.web.portal import me, me_edit, me_rights
+from app.web.portal import applying, me, me_edit, me_rights, reporting
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
-from app.web.staff import account, brokers, exports, imports, signing_in
+from app.web.staff import account, brokers, exports, imports, signing_in, vetting
 
 
 def install_site(app: FastAPI) -> None:
     """Adds every page to the application."""
     pages = (portal.router, signing_in.router, account.router, imports.router, exports.router, docs.router)
-    for router in (*pages, me.router, me_edit.router, me_rights.router, brokers.router):
+    for router in (*pages, applying.router, me.router, me_edit.router, me_rights.router, brokers.router):
+        app.include_router(router)
+    for router in (reporting.router, vetting.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)

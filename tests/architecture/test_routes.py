@@ -34,6 +34,9 @@ PUBLIC = {
     "/help",
     "/formula",
     "/jobs/{job_id}/ask",
+    "/jobs/{job_id}/apply",
+    "/w/{code}",
+    "/a/{code}",
 }
 ACTOR_DEPENDENCIES = {
     getattr(actors, name)

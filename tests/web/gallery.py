@@ -11,6 +11,7 @@ from app.web import rendering
 from app.web.formats import Fact, Pay, Where
 from app.web.languages import languages
 from app.web.portal import views
+from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
@@ -107,9 +108,42 @@ JOB = views.JobPage(
     wants=("要 8 个，招到 3 个。", "不要证，不要文凭。", "18 岁到 55 岁。"),
     address="小丘镇街道东头，老粮站院里。",
     trust=("人社局核验过这家单位", "11 月 18 日问过，还在招"),
-    ask_href="/jobs/1200/ask",
+    ask_href="/jobs/1200/apply",
     back_href="/jobs",
     linked_data={"@context": "https://schema.org", "@type": "JobPosting", "title": "缝纫工"},
+)
+APPLY = ApplyPage(CARDS[0], PLACE, "token", "/jobs/1200/apply", "/jobs/1200", "/jobs/1200/ask")
+TYPED = Typing("张秀梅", "1380000661", problems=(("phone", "手机号要 11 位，你填了 10 位"),))
+STEPS = (
+    Step("你报了名", "done", "11 月 22 日 9:12"),
+    Step("信息员给你打电话", "now", "11 月 23 日前。"),
+    Step("去看看", "todo", "带身份证就行"),
+    Step("上班", "todo"),
+)
+RECEIPT = ReceiptPage(
+    "报上名了",
+    38,
+    CARDS[0],
+    STEPS,
+    "到 11 月 23 日没人打，你就打下面这个电话。",
+    PLACE.officer,
+    is_over=False,
+    may_withdraw=True,
+    action="/w/38-abcdefgh",
+    job_href="/jobs/1200",
+    similar=CARDS[4:6],
+)
+OFFER = AnswerPage(
+    "张家的，你好",
+    "王桂兰",
+    CARDS[1],
+    (),
+    "11 月 25 日",
+    PLACE.officer,
+    "/a/38-abcdefgh",
+    "token",
+    is_waiting=True,
+    title="你愿意去吗？",
 )
 SKILLS = views.Question(
     1,
@@ -200,6 +234,15 @@ PAGES: dict[str, tuple[str, object]] = {
     "kinds": ("portal/kinds.html", views.Kinds(PLACE, "本区", KIND_TILES, "/jobs")),
     "job": ("portal/job.html", JOB),
     "ask": ("portal/ask.html", views.Ask(CARDS[0], PLACE, "/jobs/1200")),
+    "apply": ("portal/apply.html", APPLY),
+    "apply-error": ("portal/apply.html", replace(APPLY, typed=TYPED)),
+    "receipt": ("portal/receipt.html", RECEIPT),
+    "answer": ("portal/answer.html", OFFER),
+    "answer-no": ("portal/answer.html", replace(OFFER, asks_why=True)),
+    "answer-given": (
+        "portal/answer.html",
+        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, may_withdraw=True),
+    ),
     "gone": ("portal/gone.html", views.Gone("这个活招满了", CARDS[4:6], "/jobs")),
     "wizard-1": ("portal/question.html", SKILLS),
     "wizard-2": ("portal/question.html", FAR),

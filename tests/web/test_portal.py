@@ -278,6 +278,7 @@ def test_postings_of_every_sort(villager: Phone, board: dict[str, JobPosting], n
 def test_who_wants_it_is_told_whom_to_ring(villager: Phone, board: dict[str, JobPosting]) -> None:
     villager.get(f"/jobs/{board['sewing'].id}")
     villager.tap("我想去")
+    villager.tap("不会填？打电话说也行")
     assert f"岗位号 <b>{board['sewing'].id}</b>" in villager.page
     assert 'href="tel:' in villager.page
     assert "<form" not in villager.page

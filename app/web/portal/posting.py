@@ -64,7 +64,7 @@ def build_job(job: JobPosting, reader: Reader, place: Place | None, today: date,
         wants=_wants(job, reader.language),
         address=job.address or gazetteer.path_name(job.region_code),
         trust=_trust(job, reader.language, today),
-        ask_href=reader.url(f"/jobs/{job.id}/ask"),
+        ask_href=reader.url(f"/jobs/{job.id}/apply"),
         back_href=reader.url("/jobs"),
         linked_data=linked_data(job, f"{public_url.rstrip('/')}/jobs/{job.id}"),
     )

@@ -25,9 +25,10 @@ Words = Annotated[str, Query(max_length=40)]
 ShortCode = Annotated[str, Query(max_length=20)]
 
 
-def _page(
+def portal_page(
     request: Request, settings: Settings, reader: Reader, template: str, view: object, status: int = 200
 ) -> Response:
+    """A page of the portal."""
     html = render(template, reader, view=view)
     return page_response(
         request, html, reader, status=status, secure=settings.public_url.startswith("https:")
@@ -46,7 +47,8 @@ def show_home(
     reader = read_reader(request)
     place = find_place(session, reader.place, clock.now())
     if place is None:
-        return _page(request, settings, reader, "portal/place.html", list_places(session, reader, "", ""))
+        choices = list_places(session, reader, "", "")
+        return portal_page(request, settings, reader, "portal/place.html", choices)
     return _home(request, session, clock, settings, reader, place)
 
 
@@ -59,7 +61,7 @@ def _home(
     place: Place,
 ) -> Response:
     view = lists.build_home(session, reader, place, clock.today())
-    return _page(request, settings, reader, "portal/home.html", view)
+    return portal_page(request, settings, reader, "portal/home.html", view)
 
 
 @router.get("/q/{code}")
@@ -73,7 +75,7 @@ def land_from_code(
         return show_job(found.job_id, request, session, clock, settings)
     place = find_place(session, found.region_code, clock.now()) if found else None
     if found is None or place is None:
-        return _page(request, settings, read_reader(request), "portal/code.html", None, status=404)
+        return portal_page(request, settings, read_reader(request), "portal/code.html", None, status=404)
     reader = read_reader(request, place=place.code)
     return _home(request, session, clock, settings, reader, place)
 
@@ -105,7 +107,7 @@ def show_jobs(
         cursor=p,
     )
     template = "portal/empty.html" if isinstance(view, Empty) else "portal/jobs.html"
-    return _page(request, settings, reader, template, view)
+    return portal_page(request, settings, reader, template, view)
 
 
 @router.get("/kinds")
@@ -122,7 +124,7 @@ def show_kinds(
     if place is None:
         return _to_place(reader)
     view = lists.build_kinds(session, reader, place, clock.today(), far=far)
-    return _page(request, settings, reader, "portal/kinds.html", view)
+    return portal_page(request, settings, reader, "portal/kinds.html", view)
 
 
 @router.get("/jobs/{job_id}")
@@ -137,9 +139,9 @@ def show_job(
         job = job_queries.get_visible_job(session, PUBLIC, job_id, today)
     except JobGone:
         gone = posting.build_gone(session, reader, place, today)
-        return _page(request, settings, reader, "portal/gone.html", gone, status=410)
+        return portal_page(request, settings, reader, "portal/gone.html", gone, status=410)
     view = posting.build_job(job, reader, place, today, settings.public_url)
-    return _page(request, settings, reader, "portal/job.html", view)
+    return portal_page(request, settings, reader, "portal/job.html", view)
 
 
 @router.get("/jobs/{job_id}/ask")
@@ -154,8 +156,8 @@ def show_ask(
         job = job_queries.get_visible_job(session, PUBLIC, job_id, today)
     except JobGone:
         gone = posting.build_gone(session, reader, place, today)
-        return _page(request, settings, reader, "portal/gone.html", gone, status=410)
-    return _page(request, settings, reader, "portal/ask.html", posting.build_ask(job, reader, place))
+        return portal_page(request, settings, reader, "portal/gone.html", gone, status=410)
+    return portal_page(request, settings, reader, "portal/ask.html", posting.build_ask(job, reader, place))
 
 
 @router.get("/find")
@@ -173,7 +175,7 @@ def ask_question(
         return _to_place(reader)
     answers = read_answers(request.query_params)
     view = questions.build_question(session, reader, place, answers, step, clock.today())
-    return _page(request, settings, reader, "portal/question.html", view)
+    return portal_page(request, settings, reader, "portal/question.html", view)
 
 
 @router.get("/find/result")
@@ -191,7 +193,7 @@ def show_result(
         return _to_place(reader)
     answers = read_answers(request.query_params)
     view = results.build_result(session, reader, place, answers, clock.today(), shown=n)
-    return _page(request, settings, reader, "portal/result.html", view)
+    return portal_page(request, settings, reader, "portal/result.html", view)
 
 
 @router.get("/place")
@@ -204,7 +206,8 @@ def choose_place(
 ) -> Response:
     """选地方: by name, or from the province down."""
     reader = read_reader(request)
-    return _page(request, settings, reader, "portal/place.html", list_places(session, reader, inside, q))
+    choices = list_places(session, reader, inside, q)
+    return portal_page(request, settings, reader, "portal/place.html", choices)
 
 
 @router.get("/help")
@@ -214,11 +217,12 @@ def show_help(
     """求助: whom to ring about what."""
     reader = read_reader(request)
     place = find_place(session, reader.place, clock.now())
-    return _page(request, settings, reader, "portal/help.html", Help(place.view() if place else None))
+    return portal_page(request, settings, reader, "portal/help.html", Help(place.view() if place else None))
 
 
 @router.get("/formula")
 def show_formula(request: Request, settings: CurrentSettings) -> Response:
     """怎么排的: the published order in plain words."""
     reader = read_reader(request)
-    return _page(request, settings, reader, "portal/formula.html", results.build_formula(reader.language))
+    formula = results.build_formula(reader.language)
+    return portal_page(request, settings, reader, "portal/formula.html", formula)
