@@ -56,6 +56,7 @@ def test_from_the_persons_page_to_the_brokers_list(
     assert "11 月 30 日" in done
 
     theirs = desk_of(broker)
+    assert 'href="/staff/assigned"' in theirs.see("/staff")
     shown = theirs.see("/staff/assigned")
     assert "赵*霞" in shown
     assert "赵改霞" not in shown
