@@ -1,5 +1,5 @@
-"""Every background task of the product, imported here so that whoever runs tasks knows them all, and everybody
-whose records follow a region when its code changes (regions.holders)."""
+"""Every background task of the product, imported here so that whoever runs tasks knows them all; gathered the
+same way: whose records follow a region when its code changes (regions.holders), and what is sealed."""
 
 from app.accounts import region_holding as roles_held
 from app.accounts import region_tasks as region_changes
@@ -14,11 +14,24 @@ from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
 from app.referrals import region_holding as clocks_held
 from app.referrals import tasks as referrals
+from app.referrals.wishes import sealing as wishes_sealed
+from app.referrals.wishes import tasks as wishes
 from app.seekers import rehoming as people_held
 from app.seekers import tasks as seekers
 from app.seekers.imports import tasks as people_imports
 
-MODULES = (idempotency, accounts, region_changes, notifications, jobs, seekers, people_imports, referrals)
+MODULES = (
+    idempotency,
+    accounts,
+    region_changes,
+    notifications,
+    jobs,
+    seekers,
+    people_imports,
+    referrals,
+    wishes,
+)
+SEALED = (wishes_sealed,)
 HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from app import tasks as _all_domains  # noqa: F401 - each names what it keeps sealed
 from app.cli.parts import opened_database, out, said_plainly
 from app.core.clock import SystemClock
 from app.core.crypto import cipher_of

@@ -87,7 +87,7 @@ class SealedTable:
 
 _PHONE: Final = (("phone_index", "phone"),)
 _RECIPIENT: Final = (("recipient_index", "recipient"),)
-SEALED_TABLES: Final = (
+SEALED_TABLES: Final = [
     SealedTable(
         Person,
         (
@@ -108,7 +108,13 @@ SEALED_TABLES: Final = (
     SealedTable(PhoneCode, (SealedColumn("phone", _PHONE),)),
     SealedTable(Message, (SealedColumn("recipient", _RECIPIENT), SealedColumn("parameters"))),
     SealedTable(MessageOptOut, (SealedColumn("recipient", _RECIPIENT),), unique_digest="recipient_index"),
-)
+]
+
+
+def seal_anew(table: SealedTable) -> None:
+    """A domain above this one adds a table of its own; its module is imported in `app.tasks`."""
+    if table not in SEALED_TABLES:
+        SEALED_TABLES.append(table)
 
 
 @dataclass(frozen=True)
