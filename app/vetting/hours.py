@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.vetting.clauses import sentence
+from app.vetting.clauses import clause, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -78,8 +78,8 @@ _WEEK: Final = re.compile(
     r"(?P<double>双休|做五休二|五天工作制|5天工作制|周末双休|每?周(?:工作)?(?:五|5)天"
     r"|五天(?:八|8)小时|朝九晚五|朝九晚六)|(?P<single>单休|做六休一|六天工作制|6天工作制"
     r"|周休一天|每?周休(?:息)?(?:一|1)天|每?周(?:工作)?(?:六|6)天|上六休一|周日休)"
-    r"|(?P<big>大小周|单双休)|(?P<other>(?:做|上)(?:一休一|二休二|三休三|1休1|2休2|两天休两天"
-    r"|一天休一天|二十四休|四休二|4休2|四休四)|上一天休|24小时休|上24休|做24休|隔天)"
+    r"|(?P<big>大小周|单双休)|(?P<other>(?:做|上|干)(?P<on>[一二两三四五1-5])(?:天)?休(?P<off>[一二两三四1-4])|上一天休"
+    r"|24小时休|上24休|做24休|隔天)"
     r"|(?P<seven>每?周(?:工作)?(?:七|7)天)"
 )
 _FLEX: Final = re.compile(
@@ -151,7 +151,7 @@ def find_hours(text: str, about: About) -> Iterator[Hit]:
 
 def _is_shift_off(text: str) -> bool:
     match = _WEEK.search(text)
-    return bool(match and match.lastgroup == "other")
+    return bool(match and match.group("other"))
 
 
 def _longest_day(text: str) -> tuple[Decimal | None, tuple[int, int] | None, bool]:
@@ -159,8 +159,8 @@ def _longest_day(text: str) -> tuple[Decimal | None, tuple[int, int] | None, boo
     for match in _DAILY.finditer(text):
         figure = match.group("high") or match.group("low") or match.group("low2")
         hours = _number(figure)
-        head, _ = sentence(text, *match.span())
-        if hours is None or not 1 <= hours <= 24 or _NOT_WORK.search(head[-6:] + match.group()):
+        near, _ = clause(text, *match.span())
+        if hours is None or not 1 <= hours <= 24 or _NOT_WORK.search(near[-6:] + match.group()):
             continue
         if re.search(r"加班|超过|不超|以?内|午休|休息|培训|至少|热水|营业", match.group()) or (
             hours == 24 and not re.search("工作|上班|班", match.group())
@@ -197,7 +197,7 @@ def _clock_hours(text: str, match: re.Match[str]) -> tuple[Decimal, bool] | None
     if _NOT_WORK.search(head[-14:]) or re.match(r"\s*(?:元|人|名|天|个|岁|年|月|千|k)", tail):
         return None
     at_work = (
-        re.search(r"班|工作|上班|作息|每天|时间", head[-16:] + tail[:6])
+        re.search(r"班|工作|上班|作息|每天|时间|[午单双]休|休息", head[-16:] + tail[:16])
         or match.group("am")
         or match.group("pm")
     )
@@ -275,7 +275,10 @@ def _days(text: str) -> tuple[Decimal | None, tuple[int, int] | None, bool]:
         "other": Decimal(15),
         "seven": Decimal(30),
     }
-    kind = week.lastgroup or "single"
+    kind = next(name for name in days if week.group(name))
+    if kind == "other" and week.group("on"):
+        on, off = _number(week.group("on")) or Decimal(1), _number(week.group("off")) or Decimal(1)
+        return 30 * on / (on + off), None, False
     return days[kind], week.span() if kind == "seven" else None, kind == "seven"
 
 

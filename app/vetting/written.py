@@ -78,8 +78,9 @@ _CUT_WORDS: Final = (
     "微信",
 )
 _CUT: Final = re.compile(
-    "|".join("[/|+、,，。.!;:\\-()（）【】\\[\\]<>]{1,3}".join(word) for word in _CUT_WORDS)
-    + "(?![融额属牌])"
+    "(?:"
+    + "|".join("[/|+、,，。.!;:\\-()（）【】\\[\\]<>]{1,3}".join(word) for word in _CUT_WORDS)
+    + ")(?![融额属牌])"
 )
 
 

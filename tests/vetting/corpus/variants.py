@@ -1,8 +1,9 @@
 """The corpus for vetting: seeds written by hand, and disguises put over them in a fixed order.
 
-A bad seed is `rule|title|[{json of further fields}|]text`, a good one `title|text`; what stands in braces is the
-part somebody who wants to slip past would disguise. `first` seeds were at hand while the rules were made, `held`
-ones were written afterwards; docs/vetting.md has the figures of the first contact with each.
+A bad seed is `rule|title|[{json of further fields}|]text`, a good one `title|text`; what stands in braces is
+the part somebody who wants to slip past would disguise. `first` seeds were at hand while the rules were made,
+`held` and `fresh` ones were written afterwards, before the rules saw them; docs/vetting.md has the figures of
+the first contact with each.
 """
 
 import json
@@ -33,11 +34,33 @@ class Case:
 
 
 _SOUNDS: Final = {
-    "押金": "压金", "保证金": "保正金", "身份证": "身份正", "证件": "证jian", "报名费": "报名fei", "中介费": "中介f",
-    "服装费": "服装fei", "体检费": "体检废", "培训费": "培训fei", "介绍费": "介绍fei", "服务费": "服务fei", "手续费": "手续废",
-    "微信": "薇信", "贷款": "代款", "分期": "fen期", "乙肝": "乙gan", "残疾": "残ji", "汉族": "han族", "户口": "户kou",
-    "未婚": "末婚", "已婚": "己婚", "怀孕": "怀yun", "刷单": "刷dan", "女性": "女xing", "男性": "男xing", "户籍": "户ji",
-}  # fmt: skip
+    "押金": "压金",
+    "保证金": "保正金",
+    "身份证": "身份正",
+    "证件": "证jian",
+    "报名费": "报名fei",
+    "中介费": "中介f",
+    "服装费": "服装fei",
+    "体检费": "体检废",
+    "培训费": "培训fei",
+    "介绍费": "介绍fei",
+    "服务费": "服务fei",
+    "手续费": "手续废",
+    "微信": "薇信",
+    "贷款": "代款",
+    "分期": "fen期",
+    "乙肝": "乙gan",
+    "残疾": "残ji",
+    "汉族": "han族",
+    "户口": "户kou",
+    "未婚": "末婚",
+    "已婚": "己婚",
+    "怀孕": "怀yun",
+    "刷单": "刷dan",
+    "女性": "女xing",
+    "男性": "男xing",
+    "户籍": "户ji",
+}
 _TRADITIONAL: Final = opencc.OpenCC("s2t")
 _DIGITS: Final = dict(zip("0123456789", "０１２３４５６７８９", strict=True))
 
@@ -69,11 +92,25 @@ DISGUISES: Final[dict[str, Callable[[str], str]]] = {
     "full_width": _full_width,
 }
 _BEFORE: Final = (
-    "本厂因扩大生产，", "老厂直招，", "订单多，急需人手，", "咱们村口的厂子，", "公司成立十年，", "县里重点企业，", "新店开业，", "",
-)  # fmt: skip
+    "本厂因扩大生产，",
+    "老厂直招，",
+    "订单多，急需人手，",
+    "咱们村口的厂子，",
+    "公司成立十年，",
+    "县里重点企业，",
+    "新店开业，",
+    "",
+)
 _BEHIND: Final = (
-    "待遇面谈。", "工资每月15号发。", "有班车接送。", "不收任何中介费。", "包住，四人间有空调。", "有意的来面试。", "缴纳五险。", "",
-)  # fmt: skip
+    "待遇面谈。",
+    "工资每月15号发。",
+    "有班车接送。",
+    "不收任何中介费。",
+    "包住，四人间有空调。",
+    "有意的来面试。",
+    "缴纳五险。",
+    "",
+)
 
 
 def bad_cases(part: str) -> Iterator[Case]:
@@ -89,7 +126,7 @@ def bad_cases(part: str) -> Iterator[Case]:
 
 
 def good_cases(part: str) -> Iterator[Case]:
-    """Every seed plain and in four other dresses; nothing is hidden in them, so the dress goes over the whole."""
+    """Every seed plain and in four other dresses; nothing is hidden, so the dress goes over the whole."""
     for number, line in enumerate(_lines(f"good_{part}.txt")):
         title, text = line.split("|", 1)
         title, text = title.replace("{", "").replace("}", ""), _written(text, "plain", 7)
