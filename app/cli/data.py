@@ -17,7 +17,9 @@ from app.core.crypto import cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
 from app.core.sheets.importing import ImportOptions, ImportSummary, read_mapping
+from app.employers.exporting import export_employers
 from app.employers.imports import import_employers
+from app.jobs.exporting import export_jobs
 from app.jobs.imports.service import import_jobs
 from app.regions.imports import import_village_file
 from app.seekers.imports.exporting import ExportOrder, export_people
@@ -102,16 +104,22 @@ def import_file(
 
 
 def export_file(
-    kind: Annotated[str, typer.Argument(help="people（人和户）")],
+    kind: Annotated[str, typer.Argument(help="people（人和户）、jobs（岗位）、employers（单位）")],
     file: Annotated[Path, typer.Argument(help="写到哪里：.xlsx 或 .csv")],
-    region: Annotated[str, typer.Option(help="哪个地方的：地区代码")],
+    region: Annotated[str | None, typer.Option(help="哪个地方的：地区代码；不写就是全部")] = None,
     shape: Annotated[str, typer.Option(help="persons（32 列）、labour（50 列）、short、form")] = "persons",
     full: Annotated[bool, typer.Option("--full", help="号码和健康不遮，要写明为什么")] = False,
     reason: Annotated[str, typer.Option(help="为什么要导出，会记进审计")] = "",
 ) -> None:
-    """导出台账，上报用。号码默认遮住中间几位，健康和致贫原因不写。"""
+    """导出表格。人员的号码默认遮住中间几位，健康和致贫原因不写；岗位和单位不写联系人。"""
+    if kind in _LISTS:
+        with said_plainly(), opened_database() as database:
+            count = _LISTS[kind](database, SYSTEM, region, file)
+        out.print(f"写好了 {file.name}：{count} 行。")
+        return
     if kind != "people" or shape not in (known.value for known in COLUMNS):
-        err.print("[red]没办成：[/]能导出的是 people，式样有 persons、labour、short、form。")
+        kinds = "people、jobs、employers；people 的式样有 persons、labour、short、form"
+        err.print(f"[red]没办成：[/]能导出的是 {kinds}。")
         raise typer.Exit(NOT_DONE)
     if full and len(reason.strip()) < MIN_REASON:
         err.print("[red]没办成：[/]不遮号码的表要用 --reason 写明为什么。")
@@ -129,6 +137,12 @@ def export_file(
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
         out.print(f"写好了 {file.name}：{count} 人{'' if full else '，号码遮住了中间几位'}。")
+
+
+_LISTS: dict[str, Callable[[Database, Actor, str | None, Path], int]] = {
+    "jobs": export_jobs,
+    "employers": export_employers,
+}
 
 
 def _bar() -> Progress:

@@ -32,6 +32,8 @@ def request_export(
     Raises ImportNotFound, Forbidden (the permission needs nobody else, or shows numbers masked), Invalid (no
     reason), UnknownRegion.
     """
+    if order.region_code is None:
+        raise ImportNotFound
     target = Target(region_code=order.region_code)
     permission = require(actor, Action.EXPORT, Resource.PEOPLE_FILE, target, missing=ImportNotFound)
     if not permission.needs_second_person:

@@ -63,9 +63,10 @@ MASKED_ONLY: Final = "您的账号只能导出遮住号码的表。"
 @dataclass(frozen=True)
 class ExportOrder:
     """导出单: what, in which shape, why, and who else agreed. `is_full` asks for whole numbers too, and for
-    health where the actor may read it; `most_people` is how many were agreed to."""
+    health where the actor may read it; `most_people` is how many were agreed to. No region: everywhere, for
+    the command line only."""
 
-    region_code: str
+    region_code: str | None
     shape: LedgerShape = LedgerShape.PERSONS
     reason: str = ""
     is_full: bool = False
@@ -115,7 +116,7 @@ def export_people(
     """
     target = Target(region_code=order.region_code)
     permission = require(actor, Action.EXPORT, Resource.PEOPLE_FILE, target, missing=ImportNotFound)
-    prefixes = (scope_prefix(order.region_code),)
+    prefixes = ("" if order.region_code is None else scope_prefix(order.region_code),)
     with database.write() as session:
         people = queries.count_people(session, prefixes)
         unmet = permission.unmet(
@@ -145,9 +146,9 @@ def _check_size(order: ExportOrder, people: int) -> None:
         raise MorePeople
 
 
-def _may_read_health(session: Session, actor: Actor, region_code: str, clock: Clock) -> bool:
+def _may_read_health(session: Session, actor: Actor, region_code: str | None, clock: Clock) -> bool:
     """Health goes out only by the hand of who may read it for all of the place: the county's duty role."""
-    on_duty = duty_user_ids(session, region_code, clock.now())
+    on_duty = duty_user_ids(session, region_code, clock.now()) if region_code else frozenset()
     target = Target(region_code=region_code, duty_user_ids=on_duty)
     return may(actor, Action.READ, Resource.HEALTH, target) is not None
 
