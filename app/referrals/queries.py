@@ -3,16 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
+from app.accounts.models import User
 from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
 from app.accounts.terms import Role
 from app.core.clock import office_day
 from app.core.pagination import SortKey, paginate
+from app.core.search import index_aside
 from app.employers.models import Employer
 from app.employers.terms import EmployerState
 from app.jobs.models import JobPosting
@@ -27,6 +30,16 @@ from app.seekers.access.ties import is_assigned, is_own, is_tied
 from app.seekers.models import Household, Person
 from app.seekers.queries import is_kept, lies_in_any
 
+_VILLAGE_DIGITS: Final = 12
+
+
+def lies_in(prefixes: Sequence[str]) -> ColumnElement[bool]:
+    """Condition on people: their managing region begins with one of the prefixes. A single village is found
+    by its index; in anything wider what is due or newest is the shorter way."""
+    column = Person.__table__.c.region_code
+    is_village = bool(prefixes) and all(len(prefix) == _VILLAGE_DIGITS for prefix in prefixes)
+    return lies_in_any(column if is_village else index_aside(column), prefixes)
+
 
 def may_see(actor: Actor, now: datetime) -> ColumnElement[bool]:
     """Condition on referrals joined with people: by area, one's own, of a person given to the broker, or
@@ -36,7 +49,7 @@ def may_see(actor: Actor, now: datetime) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     prefixes = reading_prefixes(actor, Resource.REFERRAL)
     if prefixes:
-        ways.append(lies_in_any(Person.region_code, prefixes))
+        ways.append(lies_in(prefixes))
     if actor.user_id is not None and not actor.is_staff:
         ways.append(and_(is_own(actor.user_id), Referral.state != ReferralState.DRAFT))
     if actor.user_id is not None and actor.has_role(Role.BROKER):
@@ -89,13 +102,13 @@ def list_referrals(
     if filters.state is not None:
         statement = statement.where(Referral.state == filters.state)
     if filters.region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(filters.region_code)]))
+        statement = statement.where(lies_in([scope_prefix(filters.region_code)]))
     if filters.job_id is not None:
         statement = statement.where(Referral.job_id == filters.job_id)
     if filters.person_id is not None:
         statement = statement.where(Referral.person_id == filters.person_id)
     if filters.live_only:
-        statement = statement.where(Referral.ended_at.is_(None))
+        statement = statement.where(index_aside(Referral.__table__.c.ended_at).is_(None))
     return paginate(
         session,
         statement,
@@ -321,13 +334,50 @@ def list_due_for_officer(
 ) -> list[Referral]:
     """Live referrals of the actor's area at which an officer should look before `until`, what is due first.
     Raises UnknownRegion."""
-    prefixes = reading_prefixes(actor, Resource.REFERRAL)
-    statement = _loaded().where(
+    statement = _loaded().where(*_is_due(actor, states, until, region_code))
+    return list(session.scalars(statement.order_by(Referral.officer_due_at, Referral.id).limit(limit)))
+
+
+def count_due_for_officer(
+    session: Session,
+    actor: Actor,
+    states: Sequence[ReferralState],
+    until: datetime,
+    region_code: str | None,
+) -> dict[ReferralState, int]:
+    """How many there are of `list_due_for_officer`, by state. Raises UnknownRegion."""
+    rows = session.execute(
+        select(Referral.state, func.count())
+        .join(Person, Person.id == Referral.person_id)
+        .join(Household, Household.id == Person.household_id)
+        .where(*_is_due(actor, states, until, region_code))
+        .group_by(Referral.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _is_due(
+    actor: Actor, states: Sequence[ReferralState], until: datetime, region_code: str | None
+) -> list[ColumnElement[bool]]:
+    conditions = [
         Referral.officer_due_at < until,
         Referral.state.in_(states),
-        lies_in_any(Person.region_code, prefixes),
+        lies_in(reading_prefixes(actor, Resource.REFERRAL)),
         is_kept(Person),
-    )
+    ]
     if region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
-    return list(session.scalars(statement.order_by(Referral.officer_due_at, Referral.id).limit(limit)))
+        conditions.append(lies_in([scope_prefix(region_code)]))
+    return conditions
+
+
+def list_batch(session: Session, actor: Actor, batch_key: str, now: datetime) -> list[Referral]:
+    """The referrals that were sent together and that `actor` may read."""
+    statement = visible_referrals(actor, now).where(Referral.batch_key == batch_key)
+    return list(session.scalars(statement.order_by(Referral.person_id)))
+
+
+def names_of_actors(session: Session, events: Sequence[ReferralEvent]) -> dict[int, str]:
+    """Who wrote the steps of a log, by the user's id."""
+    ids = {event.actor_id for event in events if event.actor_id is not None}
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
+    return {row.id: row.display_name for row in rows}

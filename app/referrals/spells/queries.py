@@ -13,19 +13,20 @@ from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.pagination import SortKey, paginate
 from app.referrals.errors import CheckNotFound, SpellNotFound
+from app.referrals.queries import lies_in
 from app.referrals.spells.models import CallBack, EmploymentAnswer, EmploymentSpell, FollowUpCheck
 from app.referrals.terms import CallBackCause
 from app.regions.scope import scope_prefix
 from app.seekers.access.ties import is_own
 from app.seekers.models import Household, Person
-from app.seekers.queries import is_kept, lies_in_any
+from app.seekers.queries import is_kept
 
 
 def may_see_person(actor: Actor) -> ColumnElement[bool]:
     """Condition on people: their work and checks are in the actor's area, or the actor's own."""
     if actor.is_system:
         return true()
-    inside = lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL))
+    inside = lies_in(reading_prefixes(actor, Resource.REFERRAL))
     if actor.user_id is None or actor.is_staff:
         return inside
     return or_(inside, is_own(actor.user_id))
@@ -108,7 +109,7 @@ def list_checks(
         last_day = today - timedelta(days=filters.overdue_by)
         statement = statement.where(FollowUpCheck.closes_on < last_day)
     if filters.region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(filters.region_code)]))
+        statement = statement.where(lies_in([scope_prefix(filters.region_code)]))
     table = FollowUpCheck.__table__.c
     return paginate(
         session,
@@ -182,7 +183,7 @@ def list_month(
         .order_by(EmploymentSpell.id)
     )
     if region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
+        statement = statement.where(lies_in([scope_prefix(region_code)]))
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
@@ -199,7 +200,7 @@ def list_unanswered_month(
         EmploymentSpell.id.not_in(answered),
     )
     if region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
+        statement = statement.where(lies_in([scope_prefix(region_code)]))
     return list(session.scalars(statement.order_by(Person.region_code, EmploymentSpell.id).limit(limit)))
 
 
@@ -210,7 +211,7 @@ def visible_call_backs(actor: Actor) -> Select[CallBack]:
         .join(Person, Person.id == CallBack.person_id)
         .join(Household, Household.id == Person.household_id)
         .options(contains_eager(CallBack.person).contains_eager(Person.household))
-        .where(lies_in_any(Person.region_code, _area(actor)), is_kept(Person), CallBack.done_at.is_(None))
+        .where(lies_in(_area(actor)), is_kept(Person), CallBack.done_at.is_(None))
     )
 
 
@@ -237,22 +238,51 @@ def list_due_checks(
     session: Session, actor: Actor, until: datetime, region_code: str | None, limit: int
 ) -> list[FollowUpCheck]:
     """Open checks of the actor's area due before `until`, what is due first. Raises UnknownRegion."""
-    prefixes = reading_prefixes(actor, Resource.REFERRAL)
-    statement = visible_checks(actor).where(
+    statement = visible_checks(actor).where(*_is_due(actor, until, region_code))
+    return list(session.scalars(statement.order_by(FollowUpCheck.due_at, FollowUpCheck.id).limit(limit)))
+
+
+def _is_due(actor: Actor, until: datetime, region_code: str | None) -> list[ColumnElement[bool]]:
+    conditions = [
         FollowUpCheck.settled_at.is_(None),
         FollowUpCheck.due_at < until,
-        lies_in_any(Person.region_code, prefixes),
-    )
+        lies_in(_area(actor)),
+    ]
     if region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
-    return list(session.scalars(statement.order_by(FollowUpCheck.due_at, FollowUpCheck.id).limit(limit)))
+        conditions.append(lies_in([scope_prefix(region_code)]))
+    return conditions
+
+
+def count_due_checks(session: Session, actor: Actor, until: datetime, region_code: str | None) -> int:
+    """How many `list_due_checks` has in all. Raises UnknownRegion."""
+    statement = (
+        select(func.count())
+        .select_from(FollowUpCheck)
+        .join(Person, Person.id == FollowUpCheck.person_id)
+        .where(*_is_due(actor, until, region_code), is_kept(Person))
+    )
+    return session.scalar(statement) or 0
+
+
+def count_call_backs(session: Session, actor: Actor, region_code: str | None) -> int:
+    """How many `list_call_backs` has in all. Raises UnknownRegion."""
+    inside = [lies_in(_area(actor))]
+    if region_code is not None:
+        inside.append(lies_in([scope_prefix(region_code)]))
+    statement = (
+        select(func.count())
+        .select_from(CallBack)
+        .join(Person, Person.id == CallBack.person_id)
+        .where(*inside, is_kept(Person), CallBack.done_at.is_(None))
+    )
+    return session.scalar(statement) or 0
 
 
 def list_call_backs(session: Session, actor: Actor, region_code: str | None, limit: int) -> list[CallBack]:
     """Call-backs not done yet in the actor's area, what is due first. Raises UnknownRegion."""
     statement = visible_call_backs(actor)
     if region_code is not None:
-        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
+        statement = statement.where(lies_in([scope_prefix(region_code)]))
     return list(session.scalars(statement.order_by(CallBack.due_at, CallBack.id).limit(limit)))
 
 
