@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
 from app.core.ids import reserve_ids
+from app.core.inserting import Otherwise, WideInsert
 from app.seekers import rules, sealing
 from app.seekers.imports import queries
-from app.seekers.imports.inserting import Otherwise, WideInsert
 from app.seekers.imports.judging import Verdict
 from app.seekers.imports.models import ImportHousehold
 from app.seekers.imports.office import Office

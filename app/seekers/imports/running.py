@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
+from app.core.inserting import WideInsert
 from app.seekers.imports import queries
-from app.seekers.imports.inserting import WideInsert
 from app.seekers.imports.judging import Judge, Verdict
 from app.seekers.imports.models import ImportBatch, ImportChunk, ImportRow
 from app.seekers.imports.office import Office

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import FieldCipher
 from app.core.ids import reserve_ids
+from app.core.inserting import Otherwise, WideInsert
 from app.occupations.terms import WageUnit
 from app.regions.terms import Reach
 from app.seekers import sealing
 from app.seekers.history import change_columns
 from app.seekers.imports import queries
-from app.seekers.imports.inserting import Otherwise, WideInsert
 from app.seekers.imports.judging import Verdict
 from app.seekers.imports.office import Office
 from app.seekers.imports.placing import change_row, write_changes

@@ -1,6 +1,6 @@
 """成批插入: many rows of a wide table whose columns mostly hold the same value.
 
-A person has 45 columns of which a sheet fills 20. What no row of a batch speaks of stands in the statement
+A row may have 45 columns of which a sheet fills 20. What no row of a batch speaks of stands in the statement
 itself, values that all rows share are made ready once, and the statement goes to the driver as it is: the
 usual way of a row through SQLAlchemy took a quarter of an import's time. Rows go many to a statement, because
 SQLite writes its text index to disk before each one.
