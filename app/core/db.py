@@ -105,9 +105,7 @@ class Database:
         hit again and again are kept longer before they are written to their places."""
         with self.write() as session:
             if self.is_sqlite:
-                connection = session.connection()
-                connection.exec_driver_sql("PRAGMA cache_size = -48000")
-                connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 16000")
+                session.connection().exec_driver_sql("PRAGMA wal_autocheckpoint = 16000")
             yield session
 
     def dispose(self) -> None:
