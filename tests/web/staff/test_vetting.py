@@ -22,7 +22,7 @@ DEPOSIT = "会平车优先。入职交服装押 金 300元，满一年退。<b>3
 
 @pytest.fixture
 def jobs(database: RolledBackDatabase, clock: FixedClock, village: Village) -> dict[str, int]:
-    """A greedy posting that is held, an unequal one that is open, a clean one in review, all in the county."""
+    """A greedy posting that is held, an unequal one that is open, a clean one in review."""
     texts = {
         "greedy": DEPOSIT,
         "unequal": "招女工20名。",
