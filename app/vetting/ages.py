@@ -25,7 +25,7 @@ _H: Final = (
     r"[二三四五六七八]?十[一二三四五六七八九]?|卅[一二三四五六七八九]?"
     r"|[一二三四五六七八九]{1}(?=周?岁)"
 )
-_N: Final = rf"(?<![\d.])(?:\d{{2}}(?![\d.])|{_H})"
+_N: Final = rf"(?<!\d)(?:\d{{2}}(?![\d.])|{_H})"
 _Y: Final = r"\s*(?:周\s*岁|岁|歳)"
 _TO: Final = r"\s*(?:-|~|到|至|—|–|－|～|──|一|、|,)+\s*"
 _RANGE: Final = re.compile(
@@ -60,7 +60,7 @@ _PREFERRED: Final = re.compile(
     r"|更佳|尤佳|从优|最好|为宜|优)"
 )
 _FREE: Final = re.compile(
-    r"^[^,，。;\n]{0,6}?(?:不限|均可|皆可|都可|也可|亦可|都行|也行|都要|也要|可放宽|不拘"
+    r"^\s?[^,，。;\n:： ]{0,6}?(?:不限|均可|皆可|都可|也可|亦可|都行|也行|都要|也要|可放宽|不拘"
     r"|不作限制)"
 )
 _AGE_WORD: Final = re.compile(r"年\s*龄|年纪|岁|歳|周岁")
@@ -75,7 +75,8 @@ _OTHERS: Final = re.compile(
 )
 _LAWFUL: Final = re.compile(
     r"公务员|事业编|事业单位|选调生|三支一扶|西部计划|特岗教师|征兵|参军|消防员|消防救援|辅警"
-    r"|飞行员|空乘|见习|就业困难人员|4050|公益性?岗|少年警|定向培养|军队文职|社区工作者公开招"
+    r"|飞行员|空乘|就业见习|见习岗位|见习补贴|见习基地|见习单位|就业困难人员|4050|公益性?岗"
+    r"|少年警|定向培养|军队文职|社区工作者公开招"
     r"|村官|乡村振兴专干|大学生(?:乡村)?志愿"
 )
 _RISKY: Final = re.compile(
@@ -256,7 +257,7 @@ def _judge(text: str, limit: _Limit, about: About) -> Hit | None:
     if (
         _OTHERS.search(near[-12:] + tail[:8])
         or _FREE.match(tail)
-        or re.search(r"不限[^,，]{0,4}$|工龄|经验|从业", near[-6:])
+        or re.search(r"年龄不限[^,，]{0,4}$|工龄|经验|从业", near[-8:])
     ):
         return None
     if _LAWFUL.search(about.whole) or about.is_welfare or _STATUTE.search(near[-8:] + tail[:10]):
