@@ -10,9 +10,11 @@ from app.core.crypto import FieldCipher
 from app.core.db import Database
 from app.notifications import health
 from app.notifications.carriers import Carriers
-from app.notifications.claiming import claim_next
+from app.notifications.claiming import Claimed, claim_next
 from app.notifications.models import Message, MessageSpending
 from app.notifications.outbox import enqueue_message
+from app.notifications.providers.base import Outcome, Verdict
+from app.notifications.recording import record_outcome
 from app.notifications.rules import MAX_ASKS, MAX_TRIES
 from app.notifications.terms import Channel, MessageState
 from app.notifications.worker import OutboxWorker
@@ -224,6 +226,34 @@ def test_who_overslept_does_not_call(
     worker._send(claimed)  # type: ignore[arg-type]
     assert fake.books.calls == 0
     assert look(database, message_id).state is S.WAITING
+
+
+def test_a_late_result_of_an_earlier_try_does_not_undo_the_present_one(
+    database: RolledBackDatabase, clock: FixedClock, cipher: FieldCipher, carriers: Carriers
+) -> None:
+    message_id = wait_for(database, clock, cipher)
+
+    def claim() -> Claimed:
+        with database.write() as session:
+            claimed = claim_next(session, clock.now(), cipher, carriers)
+        assert isinstance(claimed, Claimed)
+        return claimed
+
+    def record(claimed: Claimed, verdict: Verdict) -> None:
+        with database.write() as session:
+            record_outcome(session, claimed, Outcome(verdict, "id-1"), clock.now())
+
+    first = claim()
+    record(first, Verdict.BUSY)
+    clock.move(timedelta(minutes=1))
+    second = claim()
+    record(first, Verdict.BUSY)
+    record(first, Verdict.REFUSED)
+    assert look(database, message_id).state is S.CALLING
+    # But that the first was accepted after all is true whenever it is learned.
+    record(first, Verdict.ACCEPTED)
+    record(second, Verdict.BUSY)
+    assert look(database, message_id).state is S.ACCEPTED
 
 
 def test_no_call_is_made_while_a_transaction_is_open(
