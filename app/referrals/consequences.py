@@ -16,6 +16,7 @@ from app.referrals.schemas import Move
 from app.referrals.spells import service as spells
 from app.referrals.terms import Evidence, Party, ReferralAction, ReferralState
 from app.seekers.access.service import tie_employer
+from app.seekers.models import Person
 
 _A, _S = ReferralAction, ReferralState
 _GONE: Final = frozenset({JobState.CLOSED, JobState.REJECTED})
@@ -91,6 +92,11 @@ def may_return(session: Session, referral: Referral) -> bool:
     return True
 
 
+def is_in_ledger(person: Person) -> bool:
+    """Whether there is somebody to talk to: neither closed, erased nor merged into another file."""
+    return person.closed_at is None and person.erased_at is None and person.merged_into_id is None
+
+
 def follow_up(
     session: Session, referral: Referral, action: ReferralAction, after: ReferralState, clock: Clock
 ) -> None:
@@ -100,6 +106,8 @@ def follow_up(
     if action in EMPLOYER_ANSWERS or action is _A.EXPIRE_EMPLOYER:
         answer_rates.refresh(session, referral.employer_id, referral.job.profile, clock)
     cause = CALL_BACK_AFTER.get(after)
+    if not is_in_ledger(referral.person):
+        return
     if cause is not None and after is not _S.CANCELLED:
         spells.ask_to_call_back(session, referral.person_id, cause, f"referral:{referral.id}", clock)
     elif cause is not None:

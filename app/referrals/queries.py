@@ -194,14 +194,17 @@ def list_made_obsolete_by(session: Session, person_id: int, at: datetime) -> lis
 
 
 def list_orphans(session: Session, limit: int) -> list[Referral]:
-    """Live referrals whose posting was closed or found false, or whose employer was barred. A firm that
-    closes because it has enough people keeps those it has hired."""
+    """Live referrals whose posting was closed or found false, whose employer was barred, or whose person is
+    no longer in the ledger. A firm that closes because it has enough people keeps those it has hired."""
     is_false = or_(JobPosting.state == JobState.REJECTED, Employer.state == EmployerState.BARRED)
     is_closed = and_(JobPosting.state == JobState.CLOSED, Referral.state.not_in(HOLDING_A_PLACE))
+    is_left = or_(
+        Person.closed_at.is_not(None), Person.erased_at.is_not(None), Person.merged_into_id.is_not(None)
+    )
     return list(
         session.scalars(
             _loaded()
-            .where(Referral.ended_at.is_(None), or_(is_false, is_closed))
+            .where(Referral.ended_at.is_(None), or_(is_false, is_closed, is_left))
             .order_by(Referral.person_id, Referral.id)
             .limit(limit)
         )

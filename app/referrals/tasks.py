@@ -8,6 +8,7 @@ from app.core.crypto import cipher_of
 from app.core.settings import Settings
 from app.core.tasks import TaskContext, daily_task, enqueue, task
 from app.referrals.clocks import postings, running
+from app.referrals.following import follow_merges
 
 PLAN: Final = "referrals.plan_clocks"
 RUN: Final = "referrals.run_clocks"
@@ -29,11 +30,12 @@ def plan_clocks(context: TaskContext, payload: Mapping[str, Any]) -> None:
 
 @task(RUN)
 def run_clocks(context: TaskContext, payload: Mapping[str, Any]) -> None:
-    """Takes one batch of due steps and cancels what belongs to postings that are gone; comes back at once
-    while there are more."""
+    """Takes one batch of due steps, cancels what belongs to postings that are gone, and moves what belongs to
+    merged files; comes back at once while there are more."""
     cipher = cipher_of(Settings())
     steps = running.run_clocks(context.session, cipher=cipher, clock=context.clock)
     gone = postings.cancel_orphans(context.session, cipher=cipher, clock=context.clock)
+    follow_merges(context.session)
     more = steps.seen - steps.failed == running.BATCH or gone.seen - gone.failed == postings.BATCH
     if more:
         now, batch = context.clock.now(), int(payload.get("batch", 0)) + 1

@@ -226,6 +226,18 @@ def test_postings_nobody_confirms(scene: Scene, monkeypatch: pytest.MonkeyPatch)
     assert asked.count((long.id, TellKind.POSTING_PAUSED)) == 1
 
 
+def test_a_county_s_own_times_for_its_postings(scene: Scene) -> None:
+    long = scene.posting()
+    form: dict[str, Any] = {"township_confirms": False, "month_closes_on": 25, "clock": scene.clock}
+    own = {"long.switch_off": 5 * 24 * 60}
+    save_clock_settings(scene.session, COUNTY, given.COUNTY, overrides=own, **form)
+    scene.wait(days=6)
+    assert postings.confirm_postings(scene.session, clock=scene.clock, dry_run=True).steps["pause"] == 1
+    save_clock_settings(scene.session, COUNTY, given.COUNTY, overrides={}, **form)
+    assert postings.confirm_postings(scene.session, clock=scene.clock).steps["pause"] == 0
+    assert long.id
+
+
 def test_settings_of_a_county(scene: Scene) -> None:
     scene.push()
     form: dict[str, Any] = {"township_confirms": False, "month_closes_on": 25, "clock": scene.clock}

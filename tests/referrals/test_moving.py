@@ -15,6 +15,7 @@ from app.occupations.terms import WorkProfile
 from app.referrals import offering
 from app.referrals.clocks.postings import cancel_orphans
 from app.referrals.errors import GateClosed, TooLate
+from app.referrals.following import follow_merges
 from app.referrals.letters import LETTERS, refusal_letter
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.schemas import Move
@@ -22,9 +23,10 @@ from app.referrals.shown import ReferralOut, show_referral
 from app.referrals.spells.models import CallBack, EmploymentSpell, FollowUpCheck
 from app.referrals.terms import Origin, Party, ReferralState, RefuseReason, TellKind
 from app.referrals.today import list_today
+from app.seekers import people
 from app.seekers.access.models import EmployerTie
 from app.seekers.models import LedgerChange
-from app.seekers.terms import SeekerStatus
+from app.seekers.terms import CloseReason, SeekerStatus
 from tests.referrals.situations import BY_PHONE, COUNTY, TOWNSHIP, VILLAGE, Scene
 from tests.seekers import factories as given
 
@@ -154,6 +156,35 @@ def test_a_posting_that_is_gone_cancels_what_lives(scene: Scene, way: str) -> No
     assert set(call.job_ids) <= {job.id for job in similar}
 
 
+def test_who_is_no_longer_in_the_ledger_waits_for_nothing(scene: Scene) -> None:
+    held, offered = scene.at("hired"), scene.push(job=scene.posting())
+    keys = {"cipher": scene.cipher, "clock": scene.clock}
+    people.close_person(scene.session, SYSTEM, scene.person.id, CloseReason.DIED, **keys)
+    for _ in range(2):
+        cancel_orphans(scene.session, **keys)
+    for referral in (held, offered):
+        scene.session.refresh(referral)
+        assert referral.state is ReferralState.CANCELLED
+    assert places(scene, scene.job)[0] == 0
+    assert scene.session.query(CallBack).count() == 0
+
+
+def test_work_goes_on_under_the_file_that_is_kept(scene: Scene) -> None:
+    kept, double = scene.person, scene.neighbour()
+    worked = scene.at("onboard", double)
+    waiting = scene.push(person=double, job=scene.posting())
+    double.merged_into_id = kept.id
+    scene.session.flush()
+    assert follow_merges(scene.session) == 1
+    assert follow_merges(scene.session) == 0
+    cancel_orphans(scene.session, cipher=scene.cipher, clock=scene.clock)
+    assert follow_merges(scene.session) == 1, "what was closed meanwhile"
+    scene.session.expire_all()
+    assert {worked.person_id, waiting.person_id} == {kept.id}
+    assert waiting.state is ReferralState.CANCELLED
+    assert {check.person_id for check in scene.checks(worked)} == {kept.id}
+
+
 def test_applying_for_oneself(scene: Scene) -> None:
     owner = scene.own()
     apply = {"cipher": scene.cipher, "clock": scene.clock}
@@ -192,16 +223,16 @@ def test_a_batch_says_who_is_skipped_and_why(scene: Scene) -> None:
 
 
 def test_drafts_are_sent_once(scene: Scene) -> None:
-    people = [scene.neighbour() for _ in range(3)]
+    three = [scene.neighbour() for _ in range(3)]
     keys = {"cipher": scene.cipher, "clock": scene.clock}
-    drafted = offering.draft_batch(scene.session, VILLAGE, scene.job.id, [p.id for p in people], **keys)
+    drafted = offering.draft_batch(scene.session, VILLAGE, scene.job.id, [p.id for p in three], **keys)
     assert {scene.session.get_one(Referral, i).state for i in drafted.referrals.values()} == {
         ReferralState.DRAFT
     }
     for n in range(3):
-        scene.push(person=people[0], job=scene.posting(title=f"缝纫工{n}"))
+        scene.push(person=three[0], job=scene.posting(title=f"缝纫工{n}"))
     sent = offering.send_batch(scene.session, VILLAGE, drafted.batch_key, **keys)
-    assert sent.ready == [people[1].id, people[2].id]
+    assert sent.ready == [three[1].id, three[2].id]
     assert [skip.gate for skip in sent.skipped] == ["too_many"]
     again = offering.send_batch(scene.session, VILLAGE, drafted.batch_key, **keys)
     assert (again.ready, len(again.skipped)) == ([], 1)

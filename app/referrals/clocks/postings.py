@@ -15,10 +15,12 @@ from app.referrals import queries as referral_queries
 from app.referrals import telling
 from app.referrals.clocks import queries
 from app.referrals.clocks.running import ClockRun
+from app.referrals.consequences import is_in_ledger
 from app.referrals.moving import move_by_itself
 from app.referrals.terms import ReferralAction
 
 CANCELLED: Final = "岗位撤了"
+PERSON_LEFT: Final = "档案销了"
 NOT_CONFIRMED: Final = "到期没人确认还在招，先停了"
 DAY_IS_OVER: Final = "日结活的日子过了"
 BATCH: Final = 200
@@ -27,8 +29,9 @@ BATCH: Final = 200
 def cancel_orphans(
     session: Session, *, cipher: FieldCipher, clock: Clock, dry_run: bool = False, limit: int = BATCH
 ) -> ClockRun:
-    """Cancels live referrals whose posting was closed or found false; each person gets three others like it
-    to talk about (a call-back). Run again while `seen == limit`."""
+    """Cancels live referrals whose posting was closed or found false, and those of people no longer in the
+    ledger; who is there gets three others like it to talk about (a call-back). Run again while
+    `seen == limit`."""
     run = ClockRun()
     for referral in referral_queries.list_orphans(session, limit):
         run.seen += 1
@@ -46,7 +49,7 @@ def cancel_orphans(
                         ReferralAction.CANCEL,
                         cipher=cipher,
                         clock=clock,
-                        reason=CANCELLED,
+                        reason=CANCELLED if is_in_ledger(fresh.person) else PERSON_LEFT,
                     )
         except AppError:
             run.failed += 1
