@@ -12,7 +12,7 @@ from app.core.clock import Clock
 from app.core.errors import TooMany
 from app.core.ratelimit import Limit
 from app.jobs import queries, service
-from app.jobs.models import JobReport
+from app.jobs.models import JobPosting, JobReport
 from app.jobs.terms import ReportReason
 
 REPORTS_TO_HOLD: Final = 3
@@ -50,10 +50,15 @@ def report_job(
 
 
 def count_reports(session: Session, job_id: int, clock: Clock) -> int:
-    """Different reporters of a posting that still count."""
-    since = clock.now() - COUNTED_FOR
+    """Different reporters of a posting that still count: lately, and since the office last let it out."""
     counted = (
-        select(func.count()).select_from(JobReport).where(JobReport.job_id == job_id, JobReport.at > since)
+        select(func.count(JobReport.id))
+        .join(JobPosting, JobPosting.id == JobReport.job_id)
+        .where(
+            JobReport.job_id == job_id,
+            JobReport.at > clock.now() - COUNTED_FOR,
+            JobReport.at > JobPosting.published_at,
+        )
     )
     return session.scalar(counted) or 0
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -44,13 +44,16 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
 
 
 def list_waiting(session: Session, actor: Actor) -> list[JobPosting]:
-    """Those that wait, each with its employer: handed in before found at import, then the oldest first."""
-    statement = queries.managed_jobs(actor).where(_waiting(actor))
-    return list(
-        session.scalars(
-            statement.order_by(JobPosting.needs_look, JobPosting.updated_at, JobPosting.id).limit(MOST)
-        )
+    """Those that wait, each with its employer: what people reported, then what was handed in, then what was
+    found at import; the oldest first."""
+    reported = (
+        select(JobReport.id)
+        .where(JobReport.job_id == JobPosting.id, JobReport.at > JobPosting.published_at)
+        .exists()
     )
+    statement = queries.managed_jobs(actor).where(_waiting(actor))
+    order = (case((reported, 0), else_=1), JobPosting.needs_look, JobPosting.updated_at, JobPosting.id)
+    return list(session.scalars(statement.order_by(*order).limit(MOST)))
 
 
 def find_waiting(session: Session, actor: Actor, job_id: int) -> JobPosting | None:
@@ -78,8 +81,11 @@ def firm_record(session: Session, job: JobPosting) -> FirmRecord:
 
 
 def reports_by_job(session: Session, ids: list[int]) -> Mapping[int, int]:
-    """Number of reports by posting."""
+    """Number of reports by posting, since the office last let it out."""
     rows: Any = session.execute(
-        select(JobReport.job_id, func.count()).where(JobReport.job_id.in_(ids)).group_by(JobReport.job_id)
+        select(JobReport.job_id, func.count())
+        .join(JobPosting, JobPosting.id == JobReport.job_id)
+        .where(JobReport.job_id.in_(ids), JobReport.at > JobPosting.published_at)
+        .group_by(JobReport.job_id)
     )
     return dict(rows.all())

@@ -106,6 +106,7 @@ def report(session: Session, clock: FixedClock, job: JobPosting, who: str) -> bo
 
 def test_three_people_hold_a_posting_at_once(session: Session, clock: FixedClock, employer: Employer) -> None:
     job = open_job(session, clock, employer)
+    clock.move(timedelta(minutes=5))
     assert [report(session, clock, job, who) for who in ("a", "a", "a", "b")] == [False] * 4
     assert report(session, clock, job, "c")
     held = queries.get_managed_job(session, given.township_officer(), job.id)
@@ -120,10 +121,27 @@ def test_three_people_hold_a_posting_at_once(session: Session, clock: FixedClock
 
 def test_old_reports_do_not_count(session: Session, clock: FixedClock, employer: Employer) -> None:
     job = open_job(session, clock, employer)
+    clock.move(timedelta(minutes=5))
     report(session, clock, job, "a")
     report(session, clock, job, "b")
     clock.move(timedelta(days=8))
     assert not report(session, clock, job, "c")
+    assert reports.count_reports(session, job.id, clock) == 1
+
+
+def test_what_the_office_let_out_again_starts_anew(
+    session: Session, clock: FixedClock, employer: Employer
+) -> None:
+    job = open_job(session, clock, employer)
+    clock.move(timedelta(minutes=5))
+    assert [report(session, clock, job, who) for who in "abc"] == [False, False, True]
+    officer = given.township_officer()
+    (first, *_) = vetting_queue.list_waiting(session, officer)
+    assert first.id == job.id
+    clock.move(timedelta(minutes=5))
+    service.act_on_job(session, officer, job.id, JobAction.APPROVE, clock)
+    clock.move(timedelta(minutes=5))
+    assert not report(session, clock, job, "d")
     assert reports.count_reports(session, job.id, clock) == 1
 
 
