@@ -2,8 +2,8 @@
 
 A bad seed is `rule|title|[{json of further fields}|]text`, a good one `title|text`; what stands in braces is
 the part somebody who wants to slip past would disguise. `first` seeds were at hand while the rules were made,
-`held` and `fresh` ones were written afterwards, before the rules saw them; docs/vetting.md has the figures of
-the first contact with each.
+`held`, `fresh` and `late` ones were written afterwards, before the rules saw them; docs/vetting.md has the
+figures of the first contact with each.
 """
 
 import json
