@@ -75,7 +75,7 @@ class TradeTable:
     ) -> None:
         self._names = names
         self._occupations = occupations
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         by_occupation, self._pair_words = pairs
         self._with_words, self._pair_starts = np.unique(by_occupation, return_index=True)
         elementary = [scoring.SHOWN_ONCE if knowledge.is_elementary(name) else 0.0 for name in names]

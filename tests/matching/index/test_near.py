@@ -8,8 +8,8 @@ from app.matching.index.market import PostingMarket
 from app.matching.index.near import near_misses_in
 from app.matching.near_misses import find_near_misses
 from app.matching.words import OCCUPATION_WORDS
-from bench.market import PREFECTURE, make_people, make_postings
-from bench.market import TODAY as MARKET_DAY
+from bench.matching.market import PREFECTURE, make_people, make_postings
+from bench.matching.market import TODAY as MARKET_DAY
 from tests.matching import strategies
 from tests.matching.samples import TODAY, WORDS
 

@@ -1,10 +1,7 @@
 """A market for measuring: postings and people of a prefecture or a province, as facts, the same on every
 machine. Places and trades are real; villages, firms and people are invented.
-
-Not a benchmark by itself; `python -m bench.market` prints what it makes.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -190,21 +187,3 @@ def make_person(dice: Dice, identity: int, town: gazetteer.Division) -> tuple[Pe
         blur_m=dice.weighted(((0, 10), (500, 60), (2_500, 30))),
     )
     return person, HouseholdFacts(dice.chance(6), dice.chance(70), dice.below(200))
-
-
-def main() -> None:
-    """Print what the market is made of."""
-    postings = list(make_postings(PREFECTURE_POSTINGS, PREFECTURE))
-    print(
-        len(postings),
-        "postings,",
-        len(towns(PREFECTURE)),
-        "towns,",
-        len({p.skills for p in postings}),
-        "sets",
-    )
-    print(Counter(len(posting.region_scope) for posting in postings))
-
-
-if __name__ == "__main__":
-    main()

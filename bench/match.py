@@ -1,0 +1,234 @@
+"""Matching measured: one person among 45,000 postings of a prefecture (and 1 million of a province), by the
+plain reference, by our index, by tuned SQL on SQLite and PostgreSQL, by numpy over every posting.
+
+    .venv/bin/python -m bench.match [--province] [--json FILE] [--people N]
+
+All answer the same specification; ids and score bits are compared. Times are processor milliseconds of all
+processes that take part (PostgreSQL: the client and its backend), so that a busy machine disturbs less.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.matching.facts import PersonFacts
+from app.matching.index.market import PostingMarket
+from app.matching.index.near import near_misses_in
+from app.matching.index.postings import best_keys
+from app.matching.index.scores import score_rows
+from app.matching.reference import OrderKey, rank_postings
+from app.matching.rules import places
+from app.matching.words import OCCUPATION_WORDS
+from bench.matching import market as made
+from bench.matching.peers import Best, Peer, PostgresPeer, SqlitePeer
+from tests.conftest import create_postgres_database
+from tests.postgres import running_postgres
+
+LIMIT = 20
+SAMPLE = 60
+"""People a database is asked about; the reference answers for a tenth of them."""
+OURS = 1_000
+WORKERS = 2
+
+
+def brute_force(market: PostingMarket, person: PersonFacts) -> list[OrderKey]:
+    """numpy over every posting of the market: gates, way, score, order."""
+    index = market.base
+    question = index.ask(person, market.tally.vocabulary)
+    every = np.arange(len(index.ids))
+    reached = index.lie_in(every, places.reach_area(person, person.reach))
+    if person.reach != "village":
+        reached[question.buses] = True
+    scores = score_rows(index.columns, question.asker, every, np.isin(every, question.buses))
+    rows = np.flatnonzero(reached & index.locks.opens(question.key, slice(None)))
+    return best_keys(scores[rows], index.ids[rows], market.today, LIMIT)
+
+
+def measure(name: str, people: Sequence[PersonFacts], answer: Callable[[PersonFacts], Any]) -> dict[str, Any]:
+    """Wall and processor milliseconds over people, each asked once before."""
+    for person in people[: min(len(people), 30)]:
+        answer(person)
+    walls, spent = [], time.process_time()
+    for person in people:
+        began = time.perf_counter()
+        answer(person)
+        walls.append((time.perf_counter() - began) * 1e3)
+    cpu = (time.process_time() - spent) * 1e3 / len(people)
+    return row_of(name, walls, cpu)
+
+
+def measure_peer(peer: Peer, people: Sequence[PersonFacts]) -> tuple[dict[str, Any], list[Best]]:
+    for person in people[:8]:
+        peer.best(person, LIMIT)
+    walls, answers, spent = [], [], peer.cpu_s()
+    for person in people:
+        began = time.perf_counter()
+        answers.append(peer.best(person, LIMIT))
+        walls.append((time.perf_counter() - began) * 1e3)
+    cpu = (peer.cpu_s() - spent) * 1e3 / len(people)
+    return row_of(peer.name, walls, cpu), answers
+
+
+def row_of(name: str, walls: list[float], cpu: float) -> dict[str, Any]:
+    p99 = sorted(walls)[max(0, round(len(walls) * 0.99) - 1)]
+    return {"engine": name, "p50_ms": statistics.median(walls), "p99_ms": p99, "cpu_ms": cpu}
+
+
+def agrees(keys: list[OrderKey], best: Best) -> bool:
+    """Whether SQL found the same scores to the bit, and the same ids above the last, where ties end."""
+    ours = [-key[0] for key in keys]
+    if ours != [score for _, score in best]:
+        return False
+    last = ours[-1] if ours else 0.0
+    return {key[2] for key in keys if -key[0] > last} == {number for number, score in best if score > last}
+
+
+def compare(
+    market: PostingMarket, people: list[PersonFacts], postings: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """Every engine on one market."""
+    sample = people[:SAMPLE]
+    ours = [market.rank(person, LIMIT) for person in sample]
+    lines = [
+        measure("ours", people[:OURS], lambda person: market.rank(person, LIMIT)),
+        measure("ours, with counts", people[:OURS], lambda p: (market.rank(p, LIMIT), market.count(p))),
+        measure("ours, near misses", people[:200], lambda person: near_misses_in(market, person)),
+        measure("numpy, every posting", sample, lambda person: brute_force(market, person)),
+    ]
+    for reach in places.REACHES:
+        some = [person for person in people[: 8 * OURS] if person.reach == reach][:200]
+        lines.append(measure(f"ours, {reach}", some, lambda person: market.rank(person, LIMIT)))
+    same = [brute_force(market, person) == keys for person, keys in zip(sample, ours, strict=True)]
+    lines[3]["identical"] = f"{sum(same)}/{len(same)}"
+    if postings:
+        few = sample[: SAMPLE // 10]
+        lines.append(measure("reference", few, lambda p: rank_postings(p, postings, market.context, LIMIT)))
+        right = [
+            [match.key for match in rank_postings(p, postings, market.context, LIMIT).matches] == keys
+            for p, keys in zip(few, ours, strict=False)
+        ]
+        lines[-1]["identical"] = f"{sum(right)}/{len(right)}"
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as cluster:
+        url = create_postgres_database(cluster, "bench_match")
+        postgres = PostgresPeer(market, url)
+        for peer in (SqlitePeer(market, Path(folder) / "match.db"), postgres):
+            line, answers = measure_peer(peer, sample)
+            right = [agrees(keys, best) for keys, best in zip(ours, answers, strict=True)]
+            lines.append(line | {"identical": f"{sum(right)}/{len(right)}"})
+        lines[-1]["megabytes"] = postgres.size() / 1e6
+        lines[0]["megabytes"] = index_bytes(market) / 1e6
+        postgres.connection.close()
+    for line in lines:
+        line["ratio"] = line["cpu_ms"] / lines[0]["cpu_ms"]
+    return lines
+
+
+def index_bytes(market: PostingMarket) -> int:
+    """Bytes of every array of the index."""
+    index, total = market.base, 0
+    for part in (index, index.columns, index.locks, index.census, index.cells, index.sets):
+        total += sum(value.nbytes for value in vars(part).values() if isinstance(value, np.ndarray))
+    return total
+
+
+def rank_everyone(market: PostingMarket, people: list[PersonFacts]) -> dict[str, float]:
+    """Everybody's best 20, by as many processes as the machine has processors."""
+    began, spent = time.perf_counter(), os.times()
+    _SHARED.extend((market, [people[start::WORKERS] for start in range(WORKERS)]))
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as pool:
+        counts = list(pool.map(_rank_some, range(WORKERS)))
+    _SHARED.clear()
+    now = os.times()
+    cpu = now.children_user + now.children_system - spent.children_user - spent.children_system
+    return {"people": sum(counts), "wall_s": time.perf_counter() - began, "cpu_s": cpu}
+
+
+_SHARED: list[Any] = []
+"""The market and each process's people; children inherit it."""
+
+
+def _rank_some(number: int) -> int:
+    market, chunks = _SHARED
+    for person in chunks[number]:
+        market.rank(person, LIMIT)
+    return len(chunks[number])
+
+
+def run(name: str, postings: int, area: str, everyone: int, *, with_reference: bool) -> dict[str, Any]:
+    began = time.perf_counter()
+    listed = list(made.make_postings(postings, area))
+    people = [person for person, _ in made.make_people(max(everyone, 8 * OURS), area)]
+    made_s, began = time.perf_counter() - began, time.perf_counter()
+    market = PostingMarket.over(listed, made.TODAY, OCCUPATION_WORDS)
+    build_s = time.perf_counter() - began
+    lines = compare(market, people, listed if with_reference else ())
+    told = {
+        "market": name,
+        "postings": postings,
+        "made_s": made_s,
+        "build_s": build_s,
+        "load": os.getloadavg()[0],
+    }
+    if everyone:
+        told["everyone"] = rank_everyone(market, people[:everyone])
+    print_table(told, lines)
+    return told | {"engines": lines}
+
+
+def print_table(told: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    print(
+        f"\n{told['market']}: {told['postings']:,} postings, index built in {told['build_s']:.1f} s;"
+        f" load of the machine {told['load']:.1f}"
+    )
+    print(f"{'':24}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>10}{'x ours':>9}{'MB':>8}  identical")
+    for line in lines:
+        size = f"{line['megabytes']:8.0f}" if "megabytes" in line else " " * 8
+        print(
+            f"{line['engine']:24}{line['p50_ms']:10.3f}{line['p99_ms']:10.3f}{line['cpu_ms']:10.3f}"
+            f"{line['ratio']:9.1f}{size}  {line.get('identical', '')}"
+        )
+    if "everyone" in told:
+        all_of = told["everyone"]
+        print(
+            f"everyone: {all_of['people']:,} people in {all_of['wall_s']:.1f} s on {WORKERS} processes,"
+            f" {all_of['cpu_s']:.1f} s of processor"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--province", action="store_true", help="also 1 million postings (some minutes, 4 GB)"
+    )
+    parser.add_argument("--people", type=int, default=4_000, help="how many are ranked in one go (31805)")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    asked = parser.parse_args()
+    told = [run("prefecture", made.PREFECTURE_POSTINGS, made.PREFECTURE, asked.people, with_reference=True)]
+    if asked.province:
+        told.append(run("province", made.PROVINCE_POSTINGS, made.PROVINCE, 0, with_reference=False))
+    if asked.json:
+        asked.json.write_text(json.dumps(told, indent=1))
+    lines = [line for market in told for line in market["engines"]]
+    wrong = [
+        line["engine"] for line in lines if "identical" in line and len(set(line["identical"].split("/"))) > 1
+    ]
+    if wrong:
+        print(f"NOT IDENTICAL: {', '.join(wrong)}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
