@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
@@ -40,10 +40,24 @@ def list_waiting(
     session: Session, actor: Actor, *, region_code: str | None = None, limit: int = 50
 ) -> Sequence[JobWish]:
     """Wishes that wait for a call, what is due first on top. Raises UnknownRegion."""
-    statement = visible_wishes(actor).where(JobWish.state == WishState.WAITING)
-    if region_code is not None:
-        statement = statement.where(lies_in_any(JobWish.region_code, [scope_prefix(region_code)]))
+    statement = _wishes().where(*_waits(actor, region_code))
     return session.scalars(statement.order_by(JobWish.due_at, JobWish.id).limit(limit)).all()
+
+
+def count_waiting(session: Session, actor: Actor, *, region_code: str | None = None) -> int:
+    """How many `list_waiting` has in all. Raises UnknownRegion."""
+    statement = select(func.count()).select_from(JobWish).where(*_waits(actor, region_code))
+    return session.scalar(statement) or 0
+
+
+def _waits(actor: Actor, region_code: str | None) -> list[ColumnElement[bool]]:
+    conditions = [
+        JobWish.state == WishState.WAITING,
+        lies_in_any(JobWish.region_code, reading_prefixes(actor, Resource.REFERRAL)),
+    ]
+    if region_code is not None:
+        conditions.append(lies_in_any(JobWish.region_code, [scope_prefix(region_code)]))
+    return conditions
 
 
 def get_wish(session: Session, actor: Actor, wish_id: int) -> JobWish:
