@@ -46,6 +46,8 @@ CALLED_CHANNELS: Final = frozenset(Channel) - PAPER_CHANNELS
 # All providers of the channel are unwell, or none has this template.
 _NOBODY_CARRIES: Final = timedelta(minutes=1)
 _CAMPAIGN_WAITS: Final = timedelta(seconds=10)
+# Workers sleep for a second or so when nothing is due; what they slept through is made up for, no more.
+_CATCH_UP: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _claim_of(
     if message is not None:
         claimed = _take(session, message, now, cipher, carriers)
         if claimed is not None:
-            campaign.next_at = now + timedelta(minutes=1) / campaign.pace_per_minute
+            campaign.next_at = _next_at(campaign, now)
         return claimed or MOVED_ON
     later = session.scalar(
         waiting.with_only_columns(Message.due_at).order_by(Message.due_at, Message.id).limit(1)
@@ -145,6 +147,12 @@ def _claim_of(
     else:
         campaign.state, campaign.finished_at, campaign.next_at = CampaignState.DONE, now, None
     return MOVED_ON
+
+
+def _next_at(campaign: MessageCampaign, now: datetime) -> datetime:
+    """One message's share of a minute later than the last was due."""
+    due_at = campaign.next_at or now
+    return max(due_at, now - _CATCH_UP) + timedelta(minutes=1) / campaign.pace_per_minute
 
 
 def _take(

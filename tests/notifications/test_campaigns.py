@@ -242,6 +242,22 @@ def test_paced_paused_and_through(office: Office, worker: OutboxWorker, fake: Fa
     assert (report.cost_fen, report.waiting) == (50, 0)
 
 
+def test_what_a_worker_slept_through_is_made_up_for_but_not_a_pause(
+    office: Office, worker: OutboxWorker, fake: FakeProvider
+) -> None:
+    clock, cipher, actor = office.clock, office.cipher, office.village
+    with office.database.write() as session:
+        campaign_id = office.draft(session, actor, 50, pace=600).id
+        life.start_campaign(session, clock, cipher, actor, campaign_id)
+    worker.run_due()
+    sent = [len(fake.books.accepted)]
+    for seconds in (1, 1, 60):
+        clock.move(timedelta(seconds=seconds))
+        worker.run_due()
+        sent.append(len(fake.books.accepted))
+    assert sent == [1, 11, 21, 42]  # ten a second; after a minute of sleep two seconds' worth
+
+
 def test_a_campaign_rests_at_night_without_touching_its_messages(
     office: Office, worker: OutboxWorker, fake: FakeProvider
 ) -> None:
