@@ -36,6 +36,7 @@ from app.notifications.campaigns import AT_ONCE, CampaignReader, NewCampaign, Ta
 from app.notifications.wording import templates
 
 PORT = 8791
+BASE = f"http://127.0.0.1:{PORT}"
 COUNTY = "610204"
 PAGE = "/jobs"
 
@@ -66,7 +67,7 @@ def serving(began: float) -> Iterator[None]:
         try:
             while True:
                 try:
-                    httpx.get(f"http://127.0.0.1:{PORT}/readyz", timeout=5)
+                    httpx.get(f"{BASE}/readyz", timeout=5)
                     break
                 except httpx.HTTPError:
                     threading.Event().wait(0.3)
@@ -79,7 +80,7 @@ def serving(began: float) -> Iterator[None]:
 def look(seconds: float, busy: Callable[[], bool] = lambda: True) -> list[float]:
     """Milliseconds of one reader after another, for `seconds` or while `busy`."""
     times, until = [], time.monotonic() + seconds
-    with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+    with httpx.Client(base_url=BASE, timeout=30, cookies={"at": COUNTY}) as client:
         while time.monotonic() < until and busy():
             began = time.perf_counter()
             client.get(PAGE).raise_for_status()
