@@ -9,6 +9,7 @@ from app.employers import models as employers
 from app.jobs import models as jobs
 from app.notifications import models as notifications
 from app.referrals import models as referrals
+from app.referrals.recommending import models as recommending
 from app.referrals.spells import models as spells
 from app.referrals.wishes import models as wishes
 from app.regions import change_models as region_changes
@@ -32,6 +33,7 @@ __all__ = [
     "people_imports",
     "privacy",
     "ratelimit",
+    "recommending",
     "referrals",
     "region_changes",
     "regions",

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.accounts.actor import SYSTEM, Actor
 from app.accounts.permissions import MIN_REASON
-from app.cli.parts import NOT_DONE, err, opened_database, out, said_plainly
+from app.cli.parts import NOT_DONE, err, opened_database, out, progress_bar, said_plainly
 from app.core.clock import Clock, SystemClock
 from app.core.crypto import cipher_of
 from app.core.db import Database
@@ -83,7 +82,7 @@ def import_file(
     if take_in is None:
         err.print(f"[red]没办成：[/]不认识“{kind}”，能导入的是：{'、'.join(KINDS)}。")
         raise typer.Exit(NOT_DONE)
-    with said_plainly(), opened_database() as database, _bar() as bar:
+    with said_plainly(), opened_database() as database, progress_bar() as bar:
         options = ImportOptions(
             region_code=region,
             mapping=read_mapping(mapping) if mapping else {},
@@ -124,7 +123,7 @@ def export_file(
     if full and len(reason.strip()) < MIN_REASON:
         err.print("[red]没办成：[/]不遮号码的表要用 --reason 写明为什么。")
         raise typer.Exit(NOT_DONE)
-    with said_plainly(), opened_database() as database, _bar() as bar:
+    with said_plainly(), opened_database() as database, progress_bar() as bar:
         task = bar.add_task("正在导出")
         order = ExportOrder(region, LedgerShape(shape), reason, is_full=full)
         count = export_people(
@@ -143,11 +142,6 @@ _LISTS: dict[str, Callable[[Database, Actor, str | None, Path], int]] = {
     "jobs": export_jobs,
     "employers": export_employers,
 }
-
-
-def _bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty())
 
 
 def _print_summary(summary: ImportSummary, *, dry_run: bool, rejects: Path | None) -> None:

@@ -2,21 +2,18 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.parts import NOT_DONE, err, said_plainly
+from app.cli.parts import NOT_DONE, err, opened_database, out, progress_bar, said_plainly
 from app.core.clock import SystemClock
 from app.matching.scene import rank_scenes
+from app.referrals.recommending.running import run_recommendations
 
 app = typer.Typer(no_args_is_help=True, help="给人挑活。")
-
-
-@app.callback()
-def _match() -> None:
-    """Keeps `scene` a command of its own."""
 
 
 @app.command("scene")
@@ -30,3 +27,23 @@ def scene(file: Annotated[Path, typer.Argument(help="JSON 文件：一组场景"
     with said_plainly():
         for ranked in rank_scenes(text, SystemClock().today()):
             sys.stdout.write(json.dumps(ranked, ensure_ascii=False) + "\n")
+
+
+@app.command("run")
+def run(
+    region: Annotated[str | None, typer.Option(help="哪个地方的人：地区代码；不写就是全部")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON")] = False,
+) -> None:
+    """给一个地方找活的人都排一遍，岗位分下去，写成今天的推荐意见。只是草稿，不会发出去。"""
+    with said_plainly(), opened_database() as database, progress_bar() as bar:
+        task = bar.add_task("正在排")
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        done = run_recommendations(database, region, SystemClock(), progress=report)
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(done)) + "\n")
+        return
+    out.print(f"{done.people} 个人找活，{done.people_with_some} 个人有合适的，一共推荐 {done.given} 次。")
+    out.print(f"离最好的分法最多差 {done.gap:.2%}。家里没人上班的先分。都是草稿，看过再发。")

@@ -1,11 +1,13 @@
 """What the commands share: the configured database, and errors said plainly on the terminal."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.core.db import Database
@@ -52,3 +54,9 @@ def said_plainly() -> Iterator[None]:
     else:
         return
     raise typer.Exit(NOT_DONE)
+
+
+def progress_bar() -> Progress:
+    """How far a long command is, on a terminal only; gone when it ends."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty())

@@ -1,0 +1,100 @@
+"""`match run`: everybody of a region is ranked, the postings given out, a draft written, nothing sent."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+from typer.testing import CliRunner
+
+from app.cli import build
+from app.core.clock import FixedClock
+from app.core.crypto import FieldCipher, cipher_of
+from app.core.db import Database
+from app.core.settings import Settings
+from app.referrals.models import Referral
+from app.referrals.recommending import queries
+from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.referrals.recommending.running import run_recommendations
+from app.seekers.terms import SeekerStatus
+from tests.referrals.situations import COUNTY, VILLAGE, Scene
+from tests.seekers import factories as given
+
+
+@pytest.fixture
+def cipher(own_settings: Settings) -> FieldCipher:
+    return cipher_of(own_settings)
+
+
+@pytest.fixture
+def jobs(own_database: Database, cipher: FieldCipher, clock: FixedClock) -> list[int]:
+    """Two postings with one place each, and five people who look for work; one lives with a worker."""
+    with own_database.write() as session:
+        scene = Scene(session, cipher, clock)
+        for _ in range(4):
+            scene.neighbour(status="seeking")
+        helped = scene.neighbour(status="seeking")
+        household = helped.household_id
+        worker = given.seeker(
+            session,
+            cipher,
+            clock,
+            session.get_one(given.Household, household),
+            id_number=given.id_number(given.date(1980, 1, 1), 99),
+        )
+        worker.status = SeekerStatus.EMPLOYED
+        made = [scene.posting(title="平车工", openings=1).id, scene.posting(title="锁边工", openings=1).id]
+        scene.posting(title="满了的", openings=1).filled = 1
+        return made
+
+
+def test_openings_hold_and_households_without_a_worker_go_first(
+    own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    done = run_recommendations(own_database, given.VILLAGE, clock)
+    assert (done.people, done.given) == (5, 2)
+    with own_database.read() as session:
+        rows = session.scalars(select(Recommendation)).all()
+        assert {row.job_id for row in rows} == set(jobs)
+        assert all(row.goes_first for row in rows), "two places, four households without a worker"
+        assert session.scalar(select(func.count()).select_from(Referral)) == 0, "nothing is sent"
+
+
+def test_run_again_it_replaces_the_day_s_draft(
+    own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    for _ in range(2):
+        run_recommendations(own_database, given.VILLAGE, clock)
+    with own_database.read() as session:
+        assert session.scalar(select(func.count()).select_from(RecommendationRun)) == 1
+        assert session.scalar(select(func.count()).select_from(Recommendation)) == 2
+
+
+def test_an_officer_reads_what_concerns_their_people(
+    own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    run_recommendations(own_database, None, clock)
+    with own_database.read() as session:
+        for actor, count in ((VILLAGE, 2), (COUNTY, 2), (given.village_officer(given.OTHER_VILLAGE), 0)):
+            found, _ = queries.list_recommendations(session, actor, clock.today(), limit=50)
+            assert len(found) == count
+        found, _ = queries.list_recommendations(
+            session, COUNTY, clock.today(), region_code=given.OTHER_VILLAGE, limit=50
+        )
+        assert found == []
+
+
+def test_a_region_without_anybody_has_an_empty_draft(
+    own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    done = run_recommendations(own_database, given.OTHER_VILLAGE, clock)
+    assert (done.people, done.given, done.gap) == (0, 0, 0.0)
+
+
+def test_on_the_command_line(
+    own_settings: Settings, own_database: Database, jobs: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGGANG_DATABASE_URL", own_settings.database_url)
+    run, commands = CliRunner().invoke, build(["match", "parse"])
+    done = run(commands, ["match", "run", "--region", given.VILLAGE, "--json"])
+    assert json.loads(done.output)["people"] == 5
+    assert run(commands, ["match", "run", "--region", "999999"]).exit_code == 2
