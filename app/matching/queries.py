@@ -49,7 +49,7 @@ _COLUMNS = (
     JobPosting.wage_unit,
     JobPosting.estimate_fen,
     JobPosting.openings,
-    JobPosting.filled,
+    JobPosting.filled + JobPosting.held,  # a place kept for somebody hired is taken
     _as_text(JobPosting.skills),
     _as_text(JobPosting.certificates),
     _as_text(JobPosting.demands),

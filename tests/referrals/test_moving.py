@@ -11,6 +11,7 @@ from app.jobs.errors import JobFull
 from app.jobs.models import JobPosting
 from app.jobs.service import act_on_job
 from app.jobs.terms import JobAction, JobState
+from app.matching.service import match_seeker
 from app.occupations.terms import WorkProfile
 from app.referrals import offering
 from app.referrals.clocks.postings import cancel_orphans
@@ -330,3 +331,16 @@ def test_whom_a_step_tells(scene: Scene) -> None:
         employer_knows=False,
     )
     assert early == (), "a firm that never had the person is told nothing"
+
+
+def test_matching_counts_a_held_place_as_taken(scene: Scene) -> None:
+    job = scene.posting(openings=1)
+    other = scene.neighbour()
+
+    def fits() -> list[int]:
+        ranking = match_seeker(scene.session, VILLAGE, other.id, scene.clock.today(), limit=9)
+        return [item.job.id for item in ranking.items]
+
+    assert job.id in fits()
+    scene.at("hired", job=job)
+    assert job.id not in fits()
