@@ -56,9 +56,7 @@ def brute_force(market: PostingMarket, person: PersonFacts) -> list[OrderKey]:
 
 
 def measure(name: str, people: Sequence[PersonFacts], answer: Callable[[PersonFacts], Any]) -> dict[str, Any]:
-    """Wall and processor milliseconds over people, each asked once before."""
-    for person in people[: min(len(people), 30)]:
-        answer(person)
+    """Wall and processor milliseconds over people."""
     walls, spent = [], time.process_time()
     for person in people:
         began = time.perf_counter()
@@ -99,6 +97,9 @@ def compare(
 ) -> list[dict[str, Any]]:
     """Every engine on one market."""
     sample = people[:SAMPLE]
+    # As in a server that has run for a while: every word was asked about, these people were not.
+    for person in people[OURS:]:
+        market.rank(person, LIMIT)
     ours = [market.rank(person, LIMIT) for person in sample]
     lines = [
         measure("ours", people[:OURS], lambda person: market.rank(person, LIMIT)),
@@ -206,7 +207,7 @@ def print_table(told: dict[str, Any], lines: list[dict[str, Any]]) -> None:
         )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -215,7 +216,7 @@ def main() -> int:
     )
     parser.add_argument("--people", type=int, default=4_000, help="how many are ranked in one go (31805)")
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     told = [run("prefecture", made.PREFECTURE_POSTINGS, made.PREFECTURE, asked.people, with_reference=True)]
     if asked.province:
         told.append(run("province", made.PROVINCE_POSTINGS, made.PROVINCE, 0, with_reference=False))

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "audit": ("audit", "app", True),
     "keys": ("keys", "app", True),
     "match": ("match", "app", True),
+    "bench": ("bench", "app", True),
     "messages": ("messages", "messages", True),
     "posters": ("posters", "posters", False),
     "parse": ("parse", "app", True),

@@ -8,7 +8,7 @@ from app.accounts.dependencies import StaffActor
 from app.core.http import CurrentClock, ReadSession, Route
 from app.core.pagination import Limit
 from app.matching import service
-from app.matching.schemas import PeopleRankingOut, RankingOut, SeekerProfile
+from app.matching.schemas import FormulaOut, PeopleRankingOut, RankingOut, SeekerProfile
 
 router = APIRouter(tags=["matches"], route_class=Route)
 
@@ -23,6 +23,12 @@ def match_jobs(
 ) -> RankingOut:
     """说说自己的情况，看看哪些岗位合适。不用登录，什么也不记。"""
     return service.match_profile(session, profile, clock.today(), limit=limit, cursor=cursor)
+
+
+@router.get("/matches/formula")
+def show_formula() -> FormulaOut:
+    """活是怎么排的：先看哪些门槛，再按哪几样打分、各占多少。谁都能看。"""
+    return service.describe_formula()
 
 
 @router.get("/seekers/{seeker_id}/matches")

@@ -174,3 +174,24 @@ class PeopleRankingOut(BaseModel):
     total: int
     excluded: dict[str, int]
     formula: str
+
+
+class GateOut(BaseModel):
+    """门槛: what shuts a posting out, with the word people read."""
+
+    code: str
+    label: str
+
+
+class FormulaOut(BaseModel):
+    """怎么排的: the published formula. A posting is open when no gate shuts it; its score is 100 x (sum of
+    weight x part, each part 0..1) x fit; equals take turns by the day.
+
+    People for a posting: `people_weights` of the pair's score, the household's need and the time waiting.
+    """
+
+    version: str
+    gates: list[GateOut]
+    weights: dict[str, float]
+    people_weights: dict[str, float]
+    not_looked_at: list[str]

@@ -16,10 +16,13 @@ from app.matching.index.near import near_misses_in
 from app.matching.near_misses import NearMiss
 from app.matching.reading.people import PersonReading, read_person
 from app.matching.reference import Match, OrderKey, Ranking, describe_match, rank_people
-from app.matching.rules.scoring import score_pair
+from app.matching.rules.gates import GATES
+from app.matching.rules.scoring import FORMULA_VERSION, PEOPLE_WEIGHTS, WEIGHTS, score_pair
 from app.matching.schemas import (
     CandidateOut,
     ExcludedOut,
+    FormulaOut,
+    GateOut,
     MatchOut,
     NearMissOut,
     PeopleRankingOut,
@@ -32,6 +35,8 @@ from app.seekers import queries as seeker_queries
 
 MOST_NEAR_MISSES = 4
 MOST_NEAR_MISS_JOBS = 20
+NOT_LOOKED_AT = ("sex", "ethnicity", "disability", "household_label", "payment")
+"""What never enters the order of postings (MATCHING, fairness law)."""
 
 
 def match_profile(
@@ -181,6 +186,17 @@ def _near_miss_out(miss: NearMiss) -> NearMissOut:
         code=miss.code,
         pay_from_fen=None if miss.pay_from is None else miss.pay_from // 12,
         job_ids=list(miss.ids[:MOST_NEAR_MISS_JOBS]),
+    )
+
+
+def describe_formula() -> FormulaOut:
+    """The published formula: gates in the order they are asked, and the weights, in force now."""
+    return FormulaOut(
+        version=FORMULA_VERSION,
+        gates=[GateOut(code=gate.value, label=gate.label) for gate, _ in GATES],
+        weights=dict(WEIGHTS),
+        people_weights=dict(PEOPLE_WEIGHTS),
+        not_looked_at=list(NOT_LOOKED_AT),
     )
 
 

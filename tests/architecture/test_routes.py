@@ -22,6 +22,7 @@ PUBLIC = {
     "/api/v1/regions/{code}",
     "/api/v1/occupations",
     "/api/v1/matches/jobs",
+    "/api/v1/matches/formula",
     "/api/v1/receipts/{provider}",
     "/",
     "/q/{code}",
