@@ -131,7 +131,7 @@ def _new_row(
     opened: bool,
 ) -> dict[str, Any]:
     findings = findings_of_columns(values, employer.kind, today)
-    # What an office imports counts as checked by it, but for what takes money or papers (ADR 0012).
+    # What an office imports counts as checked by it, but for what takes money or papers (ADR 0016).
     state = JobState.OPEN if opened and not is_held_at_import(findings) else JobState.REVIEW
     if values["valid_until"] < today:
         state = JobState.EXPIRED

@@ -12,6 +12,7 @@ from app.vetting.terms import Rule, Severity
 
 DAY_H: Final = Decimal(8)
 """劳动法第三十六条: eight hours a day, 44 a week."""
+WEEK_H: Final = Decimal(44)
 LONGEST_DAY_H: Final = Decimal(11)
 """第四十一条: three hours of overtime a day at the most."""
 MONTH_H: Final = Decimal(174)
@@ -134,11 +135,13 @@ def find_hours(text: str, about: About) -> Iterator[Hit]:
     )
     if plan.day_h is not None and plan.day_at is not None:
         rests = plan.days is None or plan.days <= 31 - LEAST_REST_DAYS
-        hopeless = plan.day_h >= 12 and not rests and not plan.guessed_break
+        hopeless = plan.day_h > LONGEST_DAY_H and not rests and not plan.guessed_break
         if plan.day_h > 14 and not plan.guessed_break and not _is_shift_off(text):
             hopeless = True
         limit = DAY_H + (1 if plan.guessed_break else 0)
         month = plan.month_h
+        if month is not None and month <= WEEK_H * WEEKS and plan.day_h <= DAY_H + 1:
+            limit = DAY_H + 1  # half an hour more a day, made up for by the week
         over_month = month is not None and month > MONTH_H + MOST_OVERTIME_H + 6
         if (plan.day_h > limit and not _is_shift_off(text)) or over_month:
             yield Hit(Rule.HOURS, Severity.BLOCK if hopeless else Severity.WARN, *plan.day_at, advice)

@@ -199,7 +199,11 @@ _MOBILE: Final = re.compile(
     r"])"
 )
 _LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}\s?-?\s?[2-8]\d{6,7}(?!\d)|(?<!\d)400-?\d{3,4}-?\d{3,4}(?!\d)")
-_MAIL: Final = re.compile(r"[a-z0-9._-]{3,}\s?@\s?[a-z0-9-]+\.[a-z]{2,}|(?:https?://|www\.)[\w./?=&%-]{5,}")
+_MAIL: Final = re.compile(
+    r"[a-z0-9._-]{3,}\s?@\s?[a-z0-9-]+\.[a-z]{2,}"
+    r"|(?:点击|点开|打开|下载|注册|链接|网址报名|报名网址)[^,，。;\n]{0,8}(?:https?://"
+    r"|www\.)[a-z0-9./?=&%_-]{5,}"
+)
 
 
 def find_scams(text: str, about: About) -> Iterator[Hit]:
