@@ -34,7 +34,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("reference"),
         UniqueConstraint("dedupe_key"),
-        Index("ix_messages_due", "campaign_id", "state", "due_at"),
+        Index("ix_messages_due", "campaign_id", "state", "due_at", "id"),
         Index("ix_messages_doubt", "state", "ask_at"),
         Index("ix_messages_subject", "subject_kind", "subject_id"),
         Index("ix_messages_reader", "recipient_key", "called_at"),

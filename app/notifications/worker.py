@@ -16,7 +16,7 @@ from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
 from app.notifications.carriers import Carriers, make_carriers
-from app.notifications.claiming import MOVED_ON, Claimed, Doubted, anything_due, claim_doubt, claim_next
+from app.notifications.claiming import Claimed, Doubted, anything_due, claim_doubt, claim_next
 from app.notifications.providers.base import Answer, Finding, Outcome, Verdict
 from app.notifications.recording import record_answer, record_outcome
 
@@ -80,16 +80,14 @@ class OutboxWorker:
             if not anything_due(session, now):
                 return False
         with self._database.write() as session:
-            doubted = claim_doubt(session, now, self._cipher, self._carriers.lease)
-        if doubted is not None:
-            self._ask(doubted)
-            return True
-        with self._database.write() as session:
-            claimed = claim_next(session, now, self._cipher, self._carriers)
-        if isinstance(claimed, Claimed):
+            claimed = claim_doubt(session, now, self._cipher, self._carriers.lease) or claim_next(
+                session, now, self._cipher, self._carriers
+            )
+        if isinstance(claimed, Doubted):
+            self._ask(claimed)
+        elif isinstance(claimed, Claimed):
             self._send(claimed)
-            return True
-        return claimed == MOVED_ON
+        return claimed is not None
 
     def _send(self, claimed: Claimed) -> None:
         outcome = self._call(claimed)
