@@ -4,13 +4,25 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from app.core.problems import install_problem_handlers
-from app.web import docs
+from app.web import docs, employer
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
 from app.web.portal import applying, me, me_edit, me_rights, reporting
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
-from app.web.staff import account, brokers, exports, imports, signing_in, vetting
+from app.web.staff import (
+    account,
+    brokers,
+    checking,
+    exports,
+    imports,
+    pushing,
+    referral_file,
+    signing_in,
+    today,
+    vetting,
+    wishing,
+)
 
 
 def install_site(app: FastAPI) -> None:
@@ -19,6 +31,10 @@ def install_site(app: FastAPI) -> None:
     for router in (*pages, applying.router, me.router, me_edit.router, me_rights.router, brokers.router):
         app.include_router(router)
     for router in (reporting.router, vetting.router):
+        app.include_router(router)
+    for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
+        app.include_router(router)
+    for router in employer.routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)

@@ -12,6 +12,7 @@ from app.seekers.models import Household, Person
 from app.seekers.rules import may_seek
 from app.seekers.terms import HouseholdKind, SeekerStatus
 from app.web.formats import yuan
+from app.web.staff.referral_file_views import ReferralLine
 from app.web.staff.steps import Clear, Step, six_clears
 from app.web.staff.wording import NOTHING, HistoryLine, place_name, say
 
@@ -102,6 +103,9 @@ class PersonView:
     consents: Pairs = ()
     erasure_waits: bool = False
     may_hold: bool = False
+    # The latest referrals; whether postings may be offered to the person.
+    referrals: tuple[ReferralLine, ...] = ()
+    may_push: bool = False
 
 
 def household_title(people: list[Person] | tuple[Person, ...], *, is_masked: bool = False) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -27,11 +27,16 @@ _LOOK_BACK = 50
 
 
 @router.get("/staff/households")
-def show_new(request: Request, session: ReadSession, desk: StaffDesk) -> Response:
-    """The form for a new household."""
+def show_new(
+    request: Request,
+    session: ReadSession,
+    desk: StaffDesk,
+    wish: Annotated[int | None, Query(ge=1, lt=2**53)] = None,
+) -> Response:
+    """The form for a new household; `wish`: of somebody who asked for a posting."""
     villages = _own_villages(session, desk)
     values: fields.Typed = {"region_code": (villages[0][0],)}
-    view = _new_form(villages, once.token_for(request, desk.clock), values)
+    view = _new_form(villages, once.token_for(request, desk.clock), values, str(wish or ""))
     return console_page(request, desk.actor, "staff/form.html", view)
 
 
@@ -43,6 +48,8 @@ def save_new(request: Request, session: WriteSession, desk: StaffDesk, form: Sen
     if given := once.find(session, asked):
         return given
     typed = fields.read_typed(form, fields.household_groups(villages, is_new=True))
+    wish = str(form.get("wish", ""))
+    wish = wish if wish.isascii() and wish.isdigit() and len(wish) < 16 else ""
     try:
         data = HouseholdIn.model_validate(fields.to_household({n: v for n, v in typed.items() if v}))
         made = households.create_household(session, desk.actor, data, cipher=desk.cipher, clock=desk.clock)
@@ -50,9 +57,12 @@ def save_new(request: Request, session: WriteSession, desk: StaffDesk, form: Sen
         if given := once.find(session, asked):  # its twin was quicker
             return given
         title, found, status = problems_of(error)
-        view = with_problems(_new_form(villages, str(form.get(FORM_FIELD, "")), {}), typed, title, found)
+        blank = _new_form(villages, str(form.get(FORM_FIELD, "")), {}, wish)
+        view = with_problems(blank, typed, title, found)
         return console_page(request, desk.actor, "staff/form.html", view, status=status)
-    return once.keep(session, asked, f"/staff/households/{made.id}/members?done=household", desk.clock)
+    onward = f"&wish={wish}" if wish else ""
+    address = f"/staff/households/{made.id}/members?done=household{onward}"
+    return once.keep(session, asked, address, desk.clock)
 
 
 def _own_villages(session: ReadSession, desk: Desk) -> list[tuple[str, str]]:
@@ -62,14 +72,14 @@ def _own_villages(session: ReadSession, desk: Desk) -> list[tuple[str, str]]:
     return villages
 
 
-def _new_form(villages: list[tuple[str, str]], token: str, values: fields.Typed) -> FormView:
+def _new_form(villages: list[tuple[str, str]], token: str, values: fields.Typed, wish: str = "") -> FormView:
     return FormView(
         title="建一户",
         action="/staff/households",
         back="/staff",
         button="建好，去添人",
         groups=fields.filled(fields.household_groups(villages, is_new=True), values),
-        hidden=((FORM_FIELD, token),),
+        hidden=((FORM_FIELD, token), ("wish", wish)) if wish else ((FORM_FIELD, token),),
     )
 
 

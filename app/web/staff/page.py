@@ -21,6 +21,15 @@ from app.web.rendering import page_response, render
 
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
+    "pushed": "推出去了，回话来了这里看得到。",
+    "yes": "记下了：本人愿意。",
+    "no": "记下了：本人不去。不去也没啥，别的照旧。",
+    "moved_on": "记下了。",
+    "again": "刚才那次已经记上了，不用再记。",
+    "called": "记下了，这一件办完了。",
+    "checked": "记上了，这个月不用再问。",
+    "tried": "记下了：没打通。明天再打。",
+    "wish_closed": "关掉了，本人在回执上看得到为什么。",
     "vetted": "放出去了，求职的人看得到了。",
     "sent_back": "退回去了，单位看得到要改哪里。",
     "vet_closed": "关掉了，不会再出来。",
@@ -110,7 +119,10 @@ def console_page(
 
 def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
     """The pages this colleague has."""
-    items = [MenuItem("home", "/staff", "人和户", "home")]
+    items = [MenuItem("today", "/staff/today", "今天", "home")] if may_work_referrals(actor) else []
+    items.append(MenuItem("home", "/staff", "人和户", "family" if items else "home"))
+    if may_work_referrals(actor):
+        items.append(MenuItem("jobs", "/staff/jobs", "推岗位", "find"))
     if actor.has_role(Role.BROKER):
         items.append(MenuItem("assigned", "/staff/assigned", "交给我的人", "family"))
     if may_decide_anywhere(actor):
@@ -123,6 +135,11 @@ def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
         items.append(MenuItem("accounts", "/staff/colleagues", "同事名单", "desk"))
     items.append(MenuItem("me", "/staff/account", "我的", "me"))
     return tuple(items)
+
+
+def may_work_referrals(actor: Actor) -> bool:
+    """Whether the colleague offers postings to people of a place, or writes down what comes of it."""
+    return any(reading_prefixes(actor, Resource.REFERRAL, action) for action in (Action.CREATE, Action.EDIT))
 
 
 def may_import(actor: Actor) -> bool:

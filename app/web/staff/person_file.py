@@ -11,6 +11,8 @@ from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import may
 from app.core.errors import Invalid
 from app.core.http import ReadSession, WriteSession
+from app.referrals.policies import may_offer_in
+from app.referrals.queries import ReferralFilters, list_referrals
 from app.seekers import policies, queries, revealing
 from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.fields import PERSON_LABELS
@@ -24,6 +26,7 @@ from app.web.formats import phone_words
 from app.web.staff.file_views import person_view
 from app.web.staff.household_file import HistoryView, PastView, past_pairs, read_day, standing_merges
 from app.web.staff.page import console_page
+from app.web.staff.referral_file_views import referral_line
 from app.web.staff.rights import may_hold, state_of
 from app.web.staff.wording import day_words, history_line
 
@@ -31,6 +34,7 @@ router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _HISTORY = 10
 _LONG_HISTORY = 30
 _MOST_LOOKS = 30
+_REFERRALS = 8
 _FIELDS = {
     "id_number": "身份证号",
     "phone": "电话",
@@ -104,6 +108,17 @@ def show_person(
         ),
         erasure_waits=erasure.find_request(session, person.id, desk.clock) is not None,
         may_hold=may_hold(desk),
+        referrals=tuple(
+            referral_line(referral, desk.today)
+            for referral in list_referrals(
+                session,
+                desk.actor,
+                ReferralFilters(person_id=person.id),
+                desk.clock.now(),
+                limit=_REFERRALS,
+            )[0]
+        ),
+        may_push=may_offer_in(desk.actor, person.region_code) and person.closed_at is None,
     )
     return console_page(request, desk.actor, "staff/person.html", shown)
 

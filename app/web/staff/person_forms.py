@@ -1,8 +1,9 @@
 """改人、添人: the form of a person, filled in on the spot, with what to do when a colleague was quicker."""
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -21,6 +22,7 @@ from app.web.staff import conflicts, fields, once
 from app.web.staff.file_views import household_title
 from app.web.staff.forms import FormView, SentForm, problems_of, version_in, with_problems
 from app.web.staff.page import console_page
+from app.web.staff.wishing import wish_name
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _LOOK_BACK = 50
@@ -97,8 +99,14 @@ def _edit_form(desk: Desk, person: Person, values: fields.Typed) -> FormView:
 
 
 @router.get("/staff/households/{household_id}/members")
-def show_new(request: Request, session: ReadSession, desk: StaffDesk, household_id: int) -> Response:
-    """The form for one more member."""
+def show_new(
+    request: Request,
+    session: ReadSession,
+    desk: StaffDesk,
+    household_id: int,
+    wish: Annotated[int | None, Query(ge=1, lt=2**53)] = None,
+) -> Response:
+    """The form for one more member; `wish`: somebody who asked for a posting, by the name they left."""
     household = queries.get_household(session, desk.actor, household_id)
     _check_may_add(desk, household)
     members = queries.list_members(session, household.id)
@@ -109,6 +117,8 @@ def show_new(request: Request, session: ReadSession, desk: StaffDesk, household_
         "travel": ("county",),
         "wage_floor_unit": ("month",),
     }
+    if wish is not None:
+        values = {**values, "name": (wish_name(session, desk, wish),), "status": ("seeking",)}
     view = _new_form(household.id, household_title(members), once.token_for(request, desk.clock), values)
     return console_page(request, desk.actor, "staff/form.html", view)
 
