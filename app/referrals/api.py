@@ -8,10 +8,10 @@ from app.accounts.dependencies import CurrentCipher, SignedInActor
 from app.core.http import CurrentClock, ReadSession, Route, WriteSession
 from app.core.idempotency import MAX_KEY_LENGTH
 from app.core.pagination import Page
-from app.employers.dependencies import etag
-from app.referrals import moving, offering, queries
+from app.employers.dependencies import IfMatch, etag
+from app.referrals import flagging, moving, offering, queries
 from app.referrals.queries import ReferralFilters
-from app.referrals.schemas import MoveIn, ReferralIn
+from app.referrals.schemas import MoveIn, ReferralIn, ReferralPatch
 from app.referrals.shown import ReferralEventOut, ReferralOut, show_events, show_referral, show_referrals
 from app.referrals.terms import ReferralState
 
@@ -66,6 +66,22 @@ def show_one(
 ) -> ReferralOut:
     """看一张推荐单。"""
     referral = queries.get_referral(session, actor, referral_id, clock.now())
+    response.headers["ETag"] = etag(referral.version)
+    return show_referral(session, actor, referral, clock)
+
+
+@router.patch("/{referral_id}")
+def flag_referral(
+    referral_id: int,
+    data: ReferralPatch,
+    session: WriteSession,
+    actor: SignedInActor,
+    clock: CurrentClock,
+    if_match: IfMatch,
+    response: Response,
+) -> ReferralOut:
+    """先放一放到哪天、说法不一、备注；If-Match 带上看到的版本。"""
+    referral = flagging.flag_referral(session, actor, referral_id, data, clock, version=if_match)
     response.headers["ETag"] = etag(referral.version)
     return show_referral(session, actor, referral, clock)
 

@@ -36,6 +36,14 @@ class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ReferralPatch(_Form):
+    """改推荐单的标记和备注; only what is sent is changed. `paused_until` null goes on at once."""
+
+    note: Words | None = None
+    paused_until: date | None = None
+    is_disputed: bool | None = None
+
+
 class OnBehalf(_Form):
     """代本人: how the person said it, and that they agreed."""
 

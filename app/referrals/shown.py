@@ -35,7 +35,7 @@ _OF_THE_FIRM: Final = frozenset({ReferralState.REFUSED})
 _SAME: Final = (
     *("id", "state", "origin", "offered_at", "answered_at", "submitted_at", "employer_answered_at"),
     *("interview_at", "interview_place", "starts_on", "wage_fen", "late_party", "spell_id", "entered_at"),
-    *("ended_at", "created_at", "is_disputed", "forwarded_from_id", "version"),
+    *("ended_at", "created_at", "is_disputed", "paused_until", "forwarded_from_id", "version"),
 )
 
 
@@ -86,6 +86,7 @@ class ReferralOut(BaseModel):
     ended_at: datetime | None
     created_at: datetime
     is_disputed: bool
+    paused_until: date | None
     forwarded_from_id: int | None
     actions: list[ReferralAction]
     version: int

@@ -40,6 +40,16 @@ ONWARD: Final = {
     ReferralState.HIRED: "arrive",
     ReferralState.DEPARTING: "arrive",
 }
+# Another road, and the state from which it goes off.
+ENDINGS: Final = {
+    "": None,
+    "refuse": ReferralState.SUBMITTED,
+    "pool": ReferralState.SUBMITTED,
+    "view": ReferralState.SUBMITTED,
+    "no_show": ReferralState.HIRED,
+    "depart": ReferralState.HIRED,
+    "undo": None,
+}
 REASONS: Final = (None, "full", "too_far", "太远了")
 
 
@@ -161,21 +171,34 @@ class Histories(RuleBasedStateMachine):
             actor, form = self.scene.usual(action)
             self._move(row.id, {"action": action} | form, actor)
 
-    @rule(number=st.integers(0, 20), steps=st.integers(1, 6), is_meeting=st.booleans())
-    def life_goes_on(self, number: int, steps: int, is_meeting: bool) -> None:
-        """Several usual steps of a live referral towards the first day at work."""
+    @rule(
+        number=st.integers(0, 20),
+        steps=st.integers(0, 6),
+        is_meeting=st.booleans(),
+        end=st.sampled_from(sorted(ENDINGS)),
+    )
+    def life_goes_on(self, number: int, steps: int, is_meeting: bool, end: str) -> None:
+        """Several usual steps of a live referral towards the first day at work, then perhaps another road."""
         ids = self.session.scalars(
             select(Referral.id).where(Referral.ended_at.is_(None)).order_by(Referral.id)
         ).all()
-        for _ in range(steps if ids else 0):
-            referral_id = ids[number % len(ids)]
+        if not ids:
+            return
+        referral_id = ids[number % len(ids)]
+        for _ in range(steps):
             state = self.session.scalar(select(Referral.state).where(Referral.id == referral_id))
             action = ONWARD.get(state) if state is not None else None
-            if action is None:
-                return
-            action = "interview" if action == "hire" and is_meeting and state != "interview" else action
-            actor, form = self.scene.usual(action)
-            self._move(referral_id, {"action": action} | form, actor)
+            if action is None or (state is not None and state is ENDINGS[end]):
+                break
+            if action == "hire" and is_meeting and state is not ReferralState.INTERVIEW:
+                action = "interview"
+            self._usually(referral_id, action)
+        if end:
+            self._usually(referral_id, end)
+
+    def _usually(self, referral_id: int, action: str) -> None:
+        actor, form = self.scene.usual(action)
+        self._move(referral_id, {"action": action} | form, actor)
 
     def _move(self, referral_id: int, form: dict[str, Any], actor: Actor) -> None:
         move = Move.model_validate(form)

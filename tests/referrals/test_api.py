@@ -206,3 +206,22 @@ def test_the_same_request_twice(client: TestClient, scene: Scene, sign_in: SignI
     answers = [client.post(address, json=move, headers={"Idempotency-Key": "tap 2"}) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {200}
     assert len(client.get(f"{REFERRALS}/{first.json()['id']}/events").json()["items"]) == 2
+
+
+def test_flags_are_the_township_s(client: TestClient, scene: Scene, sign_in: SignIn) -> None:
+    address = f"{REFERRALS}/{scene.push().id}"
+    sign_in(VILLAGE)
+    assert client.patch(address, json={"is_disputed": True}).status_code == 403
+    sign_in(given.township_officer(given.OTHER_TOWN))
+    assert client.patch(address, json={"is_disputed": True}).status_code == 404
+    sign_in(TOWNSHIP)
+    form = {"paused_until": "2026-12-01", "is_disputed": True, "note": "收完苹果再说"}
+    seen = client.patch(address, json=form)
+    assert {name: seen.json()[name] for name in form} == form
+    assert client.patch(address, json={"note": "x"}, headers={"If-Match": '"1"'}).status_code == 412
+    assert client.patch(address, json={"paused_until": "2026-01-01"}).status_code == 422
+    assert client.patch(address, json={"paused_until": None}).json()["paused_until"] is None
+    assert client.patch(address, json={"state": "hired"}).status_code == 422
+    events = client.get(f"{address}/events").json()["items"]
+    assert [event["action"] for event in events] == ["offer", "flag", "flag"]
+    assert "苹果" not in str(events)

@@ -117,6 +117,7 @@ def calls(one: Filed) -> Iterator[tuple[str, str, dict[str, object] | None, Need
         ("undo", (Action.DECIDE,), {"reason": "点错了人"}),
     ):
         yield "POST", f"{referral}/actions", {"action": action, **form}, needs
+    yield "PATCH", referral, {"is_disputed": True}, (Action.EDIT,)
     yield "GET", spell, None, (Action.READ,)
     yield "POST", f"{spell}/answers", {"outcome": "in_post"}, (*RECORD, Action.ANSWER)
     yield "POST", f"{check}/answers", {"outcome": "in_post"}, (*RECORD, Action.ANSWER)
