@@ -113,7 +113,7 @@ def is_held_at_import(findings: Sequence[Mapping[str, Any]]) -> bool:
 def vetted_of_columns(columns: Mapping[str, Any]) -> Vetted:
     """A posting as its columns hold it (stored, or about to be)."""
     texts = {name: str(columns.get(name) or "") for name in ("title", "description", "wage_text", "address")}
-    base = _base_of(texts["description"])
+    base, base_quote = _base_of(texts["description"])
     pay = Pay(
         columns.get("wage_min_fen"),
         columns.get("wage_max_fen"),
@@ -121,6 +121,7 @@ def vetted_of_columns(columns: Mapping[str, Any]) -> Vetted:
         base_fen=base,
         estimate_fen=columns.get("estimate_fen"),
         quote=texts["wage_text"],
+        base_quote=base_quote,
     )
     return Vetted(
         texts,
@@ -201,16 +202,16 @@ def _pay_of(sent: Mapping[str, Any], texts: Mapping[str, str]) -> Pay:
     if written:
         reading = read_wage(written)
         if reading.has_figure:
-            return _pay(reading, written, _base_of(texts.get("description", "")))
+            return _pay(reading, written, *_base_of(texts.get("description", "")))
     for name in ("description", "requirements", "benefits", "content", "text", "title"):
         for line in re.split(r"[。;；\n]", texts.get(name, "")):
             reading = read_wage(line) if _ABOUT_PAY.search(line) else WageReading()
             if reading.has_figure:
-                return _pay(reading, line.strip(), None)
+                return _pay(reading, line.strip())
     return Pay()
 
 
-def _pay(reading: WageReading, quote: str, base_fen: int | None) -> Pay:
+def _pay(reading: WageReading, quote: str, base_fen: int | None = None, base_quote: str = "") -> Pay:
     return Pay(
         reading.min_fen,
         reading.max_fen,
@@ -218,16 +219,19 @@ def _pay(reading: WageReading, quote: str, base_fen: int | None) -> Pay:
         base_fen=reading.base_fen if reading.base_fen is not None else base_fen,
         is_base=reading.basis == "base",
         quote=quote,
+        base_quote=base_quote,
     )
 
 
-def _base_of(description: str) -> int | None:
-    """A base pay named in the description (底薪1500元加计件)."""
+def _base_of(description: str) -> tuple[int | None, str]:
+    """A base pay named in the description (底薪1500元加计件), and its words."""
     for line in re.split(r"[。;；\n]", description):
-        if re.search(r"底薪|基本工资|保底", line):
-            reading = read_wage(line)
-            if reading.base_fen is not None:
-                return reading.base_fen
-            if reading.basis == "base" and reading.unit is WageUnit.MONTH:
-                return reading.min_fen
-    return None
+        named = re.search(r"(?:底薪|基本工资|保底)[^。;；\n，,]{0,16}?[\d,]+\s*元?", line)
+        if named is None:
+            continue
+        reading = read_wage(line)
+        if reading.base_fen is not None:
+            return reading.base_fen, named.group().strip()
+        if reading.basis == "base" and reading.unit is WageUnit.MONTH:
+            return reading.min_fen, named.group().strip()
+    return None, ""

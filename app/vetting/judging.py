@@ -98,7 +98,8 @@ def _finding(name: str, text: Written, hit: Hit, start: int, end: int) -> Findin
 def _wage_findings(posting: Vetted, whole: str, today: date) -> Iterator[Finding]:
     rule = Rule.WAGE_BELOW_MINIMUM
     for low in check_pay(posting.pay, whole, read_schedule(whole), posting.region_code, today):
-        quote = posting.pay.quote[:LONGEST_QUOTE]
+        quote = (low.is_base and posting.pay.base_quote) or posting.pay.quote
+        quote = quote[:LONGEST_QUOTE]
         field_name, start = _place_of(quote, posting.texts)
         yield Finding(rule, low.severity, quote, low.advice, LAWS[rule], field_name, start)
 

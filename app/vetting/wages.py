@@ -38,6 +38,7 @@ class Pay:
     estimate_fen: int | None = None
     is_base: bool = False
     quote: str = ""
+    base_quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class TooLow:
 
     severity: Severity
     advice: str
+    is_base: bool = False
 
 
 def check_pay(pay: Pay, whole: str, plan: Schedule, region_code: str | None, today: date) -> Iterator[TooLow]:
@@ -83,8 +85,12 @@ def check_pay(pay: Pay, whole: str, plan: Schedule, region_code: str | None, tod
             Severity.BLOCK if certain else Severity.WARN,
             f"{hours}，加班按1.5倍折算，至少要{_yuan(int(needed))}元。{words}。请加工资或减工时。",
         )
-    elif low < floor or (pay.base_fen is not None and unit is WageUnit.MONTH and pay.base_fen < floor):
-        yield TooLow(Severity.WARN, f"低的一头（底薪）低于最低工资。{words}。请写明保底多少，不低于这个数。")
+    elif pay.base_fen is not None and unit is WageUnit.MONTH and pay.base_fen < floor:
+        yield TooLow(
+            Severity.WARN, f"底薪低于最低工资。{words}。请写明保底多少，不低于这个数。", is_base=True
+        )
+    elif low < floor:
+        yield TooLow(Severity.WARN, f"低的一头低于最低工资。{words}。请写明保底多少，不低于这个数。")
 
 
 def _floor(unit: WageUnit, least: MinimumWage, whole: str) -> Decimal | None:

@@ -13,6 +13,7 @@ from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
 from app.web.portal.kinds import KINDS, find_kind
+from app.web.portal.reporting import ReportPage
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
 
@@ -224,6 +225,14 @@ KIND_TILES = tuple(
 FORMULA = views.Formula(
     "1", (("会不会干", 35), ("离家远近", 25), ("工钱合不合", 15), ("是不是一行", 10), ("厂家回不回话", 5))
 )
+REPORT = ReportPage(
+    "缝纫工",
+    "小丘针织社区工厂",
+    "/jobs/12/report",
+    "/jobs/12",
+    (("money", "要我交钱、交押金"), ("other", "别的毛病")),
+)
+
 PAGES: dict[str, tuple[str, object]] = {
     "home": ("portal/home.html", HOME),
     "jobs": ("portal/jobs.html", JOBS),
@@ -260,6 +269,9 @@ PAGES: dict[str, tuple[str, object]] = {
         ),
     ),
     "place": ("portal/place.html", PLACES),
+    "report": ("portal/report.html", REPORT),
+    "report-again": ("portal/report.html", replace(REPORT, problem="先点一下是什么毛病。")),
+    "report-sent": ("portal/report.html", replace(REPORT, is_sent=True)),
     "help": ("portal/help.html", views.Help(PLACE)),
     "formula": ("portal/formula.html", FORMULA),
     "code": ("portal/code.html", None),
