@@ -11,10 +11,11 @@ from app.notifications import outbox, subjects
 from app.notifications.carriers import Carriers
 from app.notifications.opt_outs import opt_out
 from app.notifications.terms import DropReason, MessageState, OptOutScope, Purpose
+from app.notifications.wording import preview_message
 from app.notifications.worker import OutboxWorker
 from tests.databases import RolledBackDatabase
 from tests.notifications.fake_provider import FakeProvider
-from tests.notifications.situations import aliyun_at, look, offer, phone_of, wait_for
+from tests.notifications.situations import OFFER, aliyun_at, look, offer, phone_of, wait_for
 
 S = MessageState
 HOUR = timedelta(hours=1)
@@ -134,7 +135,8 @@ def test_who_opted_out_gets_none(
 def test_the_day_s_budget_is_not_overdrawn(
     database: RolledBackDatabase, clock: FixedClock, cipher: FieldCipher, fake: FakeProvider
 ) -> None:
-    worker = OutboxWorker(database, clock, cipher, Carriers((aliyun_at(fake.url),), budget_fen=12))
+    budget_fen = 2 * preview_message("job_offer", OFFER).cost_fen + 2
+    worker = OutboxWorker(database, clock, cipher, Carriers((aliyun_at(fake.url),), budget_fen=budget_fen))
     ids = [wait_for(database, clock, cipher, offer(recipient=phone_of(n))) for n in range(3)]
     worker.run_due()
     assert len(fake.books.accepted) == 2

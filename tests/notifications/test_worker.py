@@ -17,10 +17,11 @@ from app.notifications.providers.base import Outcome, Verdict
 from app.notifications.recording import record_outcome
 from app.notifications.rules import MAX_ASKS, MAX_TRIES
 from app.notifications.terms import Channel, MessageState
+from app.notifications.wording import preview_message
 from app.notifications.worker import OutboxWorker
 from tests.databases import RolledBackDatabase
 from tests.notifications.fake_provider import Behaviour, FakeProvider
-from tests.notifications.situations import aliyun_at, look, offer, phone_of, wait_for, wechat_at
+from tests.notifications.situations import OFFER, aliyun_at, look, offer, phone_of, wait_for, wechat_at
 
 B = Behaviour
 S = MessageState
@@ -45,7 +46,8 @@ def test_sent_and_accepted(
     assert worker.run_due() == 1
     message = look(database, message_id)
     assert (message.state, message.provider, message.tries) == (S.ACCEPTED, "aliyun", 1)
-    assert (message.parts, message.cost_fen) == (1, 5)
+    expected = preview_message("job_offer", OFFER)
+    assert (message.parts, message.cost_fen) == (expected.parts, expected.cost_fen)
     (entry,) = fake.books.accepted
     assert entry.reference == message.reference
     assert message.provider_id == entry.provider_id
