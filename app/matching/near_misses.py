@@ -23,6 +23,7 @@ MOST_LOWERING_PERCENT: Final = 30
 WORTH_OFFERING: Final = 5
 """The smallest step that opens so many is offered; else the smallest that opens any."""
 MOST_CERTIFICATES: Final = 3
+MOST_IDS: Final = 200
 LENGTH_WORDS: Final = {"long": "长期工也干", "season": "季节活也干", "day": "按天的零活也干"}
 BARGAINED: Final = frozenset(
     {Gate.REACH, Gate.CERTIFICATE, Gate.EDUCATION, Gate.WAGE, Gate.HOURS, Gate.BOARD}
@@ -44,6 +45,7 @@ class NearMiss:
     pay_from: int | None = None
     """Lowest stated pay among them, fen a year."""
     ids: tuple[int, ...] = ()
+    """The lowest ids among them, at most `MOST_IDS`."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,7 @@ def _miss(
     kind: Supply, opened: Shut, give: str, amount: int | None = None, code: str | None = None
 ) -> NearMiss:
     pays = opened.pay_min[~np.isnan(opened.pay_min)]
-    ids = tuple(np.sort(opened.ids).tolist())
-    text = f"{give}，多出 {len(ids)} 个"
-    return NearMiss(kind, len(ids), text, amount, code, int(pays.min()) if len(pays) else None, ids)
+    few = opened.ids if len(opened) <= MOST_IDS else np.partition(opened.ids, MOST_IDS)[:MOST_IDS]
+    ids = tuple(np.sort(few).tolist())
+    text = f"{give}，多出 {len(opened)} 个"
+    return NearMiss(kind, len(opened), text, amount, code, int(pays.min()) if len(pays) else None, ids)

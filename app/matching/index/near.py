@@ -102,10 +102,10 @@ class Sight:
         cells = np.flatnonzero(across * across + along * along <= float(places.COMMUTE_M + 1) ** 2)
         starts = index.cells.starts[cells]
         rows = expand_runs(starts, index.cells.ends[cells] - starts)
+        rows = self._only_too_far(rows)
         ways = _measure(index, self.question, rows)
         is_near = ways <= places.COMMUTE_M
-        rows = self._only_too_far(rows[is_near])
-        return _shut(index, rows, _measure(index, self.question, rows))
+        return _shut(index, rows[is_near], ways[is_near])
 
     def _only_too_far(self, rows: Ints) -> Ints:
         person = self.question.person
@@ -185,7 +185,7 @@ def _measure(index: PostingIndex, question: Question, rows: Ints) -> Floats:
     asker = question.asker
     if not _is_measured(question.person) or asker.x is None:
         return np.full(len(rows), np.nan)
-    figures = index.columns.figures
-    east, north = figures[rows, X] - asker.x, figures[rows, Y] - asker.y
+    figures = index.columns.figures.take(rows, axis=0)
+    east, north = figures[:, X] - asker.x, figures[:, Y] - asker.y
     ways = np.floor(np.sqrt(east * east + north * north))
-    return np.where(figures[rows, BLUR] <= BLURRED_M, ways, np.nan)
+    return np.where(figures[:, BLUR] <= BLURRED_M, ways, np.nan)

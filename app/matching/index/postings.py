@@ -186,7 +186,7 @@ class PostingIndex:
             return self._search_swiftly(self.swift, question, area, buses, limit, after)
         if len(buses):
             buses = buses[~self.lie_in(buses, area)]
-        where = self._run_of(area)
+        where = self._places_of(area)
         few = isinstance(where, np.ndarray) or where.stop - where.start <= FEW_ROWS
         if limit is None or few:
             rows = self.open_rows(question.key, where)
@@ -238,6 +238,9 @@ class PostingIndex:
 
     def rows_in(self, area: str) -> Ints:
         """The rows inside an area, rising."""
+        if len(area) <= COUNTY_DIGITS:
+            run = self._run_of(area)
+            return np.arange(run.start, run.stop)
         start, end = self.scopes.searchsorted(c.scope_range(area))
         return np.sort(self.by_scope[start:end])
 
@@ -297,7 +300,7 @@ class PostingIndex:
         counts = self.census.count(key)
         buses = question.buses if person.reach != "village" else _NO_ROWS
         outside = buses[~self.lie_in(buses, area)] if len(buses) else buses
-        where = self._run_of(area)
+        where = self._places_of(area)
         inside = self.locks.count_gates(self.locks.first_places(key, where))
         if len(outside):
             _add(inside, self.locks.count_gates(self.locks.first_places(key, outside)), 1)
@@ -313,9 +316,11 @@ class PostingIndex:
         _add(counts, later, 1)
         return {gate: count for gate, count in counts.items() if count}
 
-    def _run_of(self, area: str) -> slice | Ints:
-        if len(area) > COUNTY_DIGITS:
-            return self.rows_in(area)
+    def _places_of(self, area: str) -> slice | Ints:
+        return self._run_of(area) if len(area) <= COUNTY_DIGITS else self.rows_in(area)
+
+    def _run_of(self, area: str) -> slice:
+        """The run of rows of an area of at most six digits."""
         first, last = np.searchsorted(self.counties, county_range(area)).tolist()
         if first == last:
             return slice(0, 0)
