@@ -60,7 +60,8 @@ _PREFERRED: Final = re.compile(
     r"|更佳|尤佳|从优|最好|为宜|优)"
 )
 _FREE: Final = re.compile(
-    r"^\s?(?:左右|之间|之内|以内|以下|以上|者|的|人员|人士|范围|也|\s){0,3}(?:不限|均可|皆可|都可|也可|亦可|都行|也行|都要|也要|可放宽|不拘"
+    r"^\s?(?:左右|之间|之内|以内|以下|以上|者|的|人员|人士|范围|也|\s){0,3}(?:不限|均可|皆可"
+    r"|都可|也可|亦可|都行|也行|都要|也要|可放宽|不拘"
     r"|不作限制)"
 )
 _AGE_WORD: Final = re.compile(r"年\s*龄|年纪|岁|歳|周岁")
@@ -234,9 +235,11 @@ def _limits(text: str) -> Iterator[_Limit]:
             yield _Limit(match.start(), match.end(), None, high)
     for match in _UP.finditer(text):
         low = _years(match.group("low") or match.group("low2"))
-        if low is None or not (match.group("year") or match.group("year2") or _is_about_age(text, match)):
+        told = re.search(r"(?:不要|不招|谢绝|拒绝|不收)$", text[: match.start()][-4:])
+        named = match.group("year") or match.group("year2") or told
+        if low is None or not (named or _is_about_age(text, match)):
             continue
-        if (match.group("away") or match.group("away2")) and low > 18:
+        if (match.group("away") or match.group("away2") or told) and low > 18:
             yield _Limit(match.start(), match.end(), None, low)
         elif USUAL_START < low < RETIREMENT:
             yield _Limit(match.start(), match.end(), low, None)
@@ -248,6 +251,11 @@ def _is_about_age(text: str, match: re.Match[str]) -> bool:
     before = re.split(r"[。;\n!?]", text[max(0, match.start() - 12) : match.start()])[-1]
     if re.match(r"\s*(?:周岁|岁)", text[match.end() :]) or _AGE_WORD.search(before):
         return not re.search(r"元|薪|工资|小时|厘米|身高", before[-5:])
+    alone = re.search(r"(?:^|[,，;；])\s*$", before) and re.match(
+        r"\s*(?:[,，。;；!\n]|$)", text[match.end() :]
+    )
+    if alone and re.search(r"(?:以下|以内|到|至|-|~)", match.group()) and len(match.group()) <= 8:
+        return True
     return bool(re.search(r"(?:^|[,，、\s(（/:：])[男女](?:性|士|工)?\s*[,，:：]?\s*$", before))
 
 

@@ -71,7 +71,8 @@ NOT_AFTER: Final = re.compile(
 )
 _WORK: Final = re.compile(
     r"客户|顾客|客人|代收|开票|房客|住客|旅客|业主|租户|租客|租金|住户|家长|生源|会员(?!费\d)"
-    r"|车主|患者|病人|商户|经销商|加盟|供应商|供货商|投标|招标|标书|合同款|合同管理|履约|货款"
+    r"|车主|患者|病人|商户|经销商|加盟|供应商|供货商|投标|招标|标书|合同款|合同管理|履约|甲方"
+    r"|乙方|项目部|货款"
     r"|应收|催收|催缴|追缴|收银|账目|账务|台账|财务|凭证|票据|发票|核算|"
     r"入住|退房|客房|水电|物业|停车|车位|房屋|房源|租赁|订单|采购|快递|货物|项目款|工程款"
     r"|往来款|贷后|放款|按揭|银行|理财|信贷|对账|出纳|缴费大厅|窗口收费|景区|门票|收费站"
@@ -98,6 +99,8 @@ def is_denied(text: str, start: int, end: int) -> bool:
     if _NOT_BEFORE.search(near) and not re.search(r"不(?:退|还|返)[^,，]*$", near):
         return True
     if NOT_AFTER.search(tail) and not re.search(r"(?:干满|做满|满.{0,6}(?:月|年|天)|离职)", tail[:14]):
+        return True
+    if re.match(r"(?:等|的|费用)?[,，]?[^,，]{0,4}(?:拨打|举报|报警|投诉|请?勿信|都是假|均属)", tail):
         return True
     demanded = bool(_MONEY_NEAR.match(tail)) or bool(re.search(rf"{MONEY}\D{{0,3}}$", head))
     if demanded:

@@ -50,7 +50,8 @@ def find_carriers(text: str, about: About) -> Iterator[Hit]:
             _CARRIER_FREE.search(head)
             or _CARRIER_OK.match(tail)
             or re.search(
-                r"研发|疫苗|试剂|专科|门诊|病房|患者|科普|样本|检验|防治|防控|宣传|知识|实验",
+                r"研发|疫苗|试剂|专科|门诊|病房|患者(?!除|勿|不|免|谢)|科普|样本|检验|防治|防控|宣传|知识"
+                r"|实验",
                 head[-8:] + tail[:10],
             )
         ):

@@ -52,7 +52,7 @@ _CLOCK: Final = re.compile(
 )
 _NINE_NINE: Final = re.compile(
     r"朝(?P<a>[六七八九])晚(?P<b>[五六七八九十])|早(?P<a2>[六七八九])晚(?P<b2>[五六七八九十])"
-    r"|\b(?P<nns>996|997|007)\b"
+    r"|(?<!\d)(?P<nns>996|997|007)(?!\d)"
 )
 _BREAK: Final = re.compile(
     r"(?:午休|休息|吃饭|用餐|午餐|中间|中午|中途|午间|歇)[^。;\n\d一二两三半]{0,8}(?P<n>\d(?:"

@@ -74,7 +74,8 @@ _FEE_SHARE: Final = re.compile(
     rf"{_FEE_NOUN}(?:为|是|按|收|收取)[^,，。;\n]{{0,8}}(?:工资|薪水|月薪)[^,，。;\n]{{0,8}}"
 )
 _OWN_FEE: Final = re.compile(
-    rf"(?:自费|自付|自己(?:出|交|付|掏)|自行(?:承担|缴纳))[^,，。;\n]{{0,4}}?{_FEE_NOUN}"
+    r"(?:体检|服装|工装|工服|培训|办证)(?:费用?)?(?:自费|自付|自理)|(?:自费|自付|自己(?:出|交"
+    rf"|付|掏)|自行(?:承担|缴纳))[^,，。;\n]{{0,4}}?{_FEE_NOUN}"
 )
 _ANY_FEE: Final = re.compile(
     rf"(?P<noun>[\u4e00-\u9fff]{{1,4}}费)用?(?:为|是|共计?|合计|每人|人均|一次性)?\s*{_SUM}"
@@ -163,6 +164,9 @@ _LOAN_TO_START: Final = re.compile(
     r"|签约)[^。;\n]{0,12}?(?:办理?|申请|签|做|开通|绑定|背|通过|名下"
     r"|个人)[^。;\n]{0,4}?(?:贷款|网贷|借款|消费贷|信用卡|花呗|借呗|白条|小额贷|金融分期"
     r"|分期)(?!专员|业务|经理|产品|客户|顾问|审批|公司)"
+)
+_SIGN_LOAN: Final = re.compile(
+    r"(?:签订?|办理?|做|申请)[^。;\n,，]{0,4}?(?:分期|贷款|借款)[^。;\n]{0,10}?(?:上岗|培训|入职|上班)"
 )
 _COURSE_FROM_WAGE: Final = re.compile(
     rf"{_COURSE_MONEY}[^。;\n]{{0,16}}?(?:从|在|由|用)?(?:以后|今后|每月|逐月|入职后|上岗后"
@@ -287,7 +291,7 @@ def _benefit(text: str, start: int) -> bool:
 
 def _loans(text: str) -> Iterator[Hit]:
     advice = "上岗前的培训由单位出钱。删掉贷款、分期、从工资里扣学费，写“免费培训，培训期间发工资”。"
-    for pattern in (_LOAN_WORD, _COURSE_LOAN, _LOAN_COURSE, _LOAN_TO_START, _COURSE_FROM_WAGE):
+    for pattern in (_LOAN_WORD, _COURSE_LOAN, _LOAN_COURSE, _LOAN_TO_START, _SIGN_LOAN, _COURSE_FROM_WAGE):
         for match in pattern.finditer(text):
             start, end = match.span()
             head, tail = sentence(text, start, end)

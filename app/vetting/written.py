@@ -37,6 +37,8 @@ _PICTURES: Final = {
     "🛩": "飞机",
     "💊": "药",
     "🔞": "18岁",
+    **dict.fromkeys("↓⬇", "以下"),
+    **dict.fromkeys("↑⬆", "以上"),
 }
 _LOOK_ALIKES: Final = {
     **dict(zip("аеорсухіјѕѵԛԝ", "aeopcyxijsvqw", strict=True)),
@@ -52,6 +54,9 @@ _LOOK_ALIKES: Final = {
     "囡": "女",
     "囝": "男",
 }
+# 叁拾伍岁, 伍佰元: two together, for one alone is a surname or part of a word (退伍, 收拾).
+_FORMAL: Final = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟]{2,}|[壹贰叁肆伍陆柒捌玖](?=百|千|元|万)")
+_FORMAL_FIGURES: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _INVISIBLE: Final = frozenset("\u00ad\u034f\u061c\u180e\u2028\u2029\ufeff\ufffd\u20e3")
 _NOISE: Final = re.compile(
     r"(?<=[\u4e00-\u9fffa-z0-9])[ \-_.·•*~^#@=&'`\"…‧・°丨|\\]+(?=[\u4e00-\u9fffa-z0-9])"
@@ -134,7 +139,8 @@ def _plain(original: str) -> Reading:
             letters.append(_simplified(letter))
             starts.append(at)
             ends.append(at + 1)
-    return Reading("".join(letters), tuple(starts), tuple(ends), frozenset())
+    text = _FORMAL.sub(lambda run: run.group().translate(_FORMAL_FIGURES), "".join(letters))
+    return Reading(text, tuple(starts), tuple(ends), frozenset())
 
 
 @lru_cache(maxsize=8192)
@@ -148,6 +154,8 @@ def _letters(char: str) -> str:
     if char in _INVISIBLE or kind in ("Cf", "Mn", "Me", "Co", "Cs"):
         return ""
     plain = unicodedata.normalize("NFKC", char).lower()
+    if "\u00c0" <= plain <= "\u024f":  # yā
+        plain = unicodedata.normalize("NFD", plain)[0]
     if "\U0001f200" <= char <= "\U0001f2ff":  # 🈲 pushed between two characters
         return " "
     if kind in ("So", "Sk", "Cc", "Zs") and plain == char.lower():
