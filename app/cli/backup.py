@@ -17,6 +17,7 @@ from app.core.errors import Unavailable
 from app.core.migrations import head_revision, is_up_to_date
 from app.core.settings import Settings
 from app.models import metadata
+from app.notifications.outbox import hold_after_restore
 
 
 def backup(file: Annotated[Path, typer.Argument(help="写到哪里，最好在别的机器或盘上")]) -> None:
@@ -58,6 +59,8 @@ def restore(
                         raise DatabaseNotEmpty
                 with database.refill(metadata) as session:
                     restored = restore_backup(session, metadata, file, cipher, revision=head_revision() or "")
+                    # Nothing is sent again: what was waiting then may have gone out since.
+                    hold_after_restore(session, SystemClock())
             except OSError as error:
                 _not_done(f"备份读不了：{error.strerror}。")
         # Whoever asked to be erased after the backup was made is erased again.

@@ -15,7 +15,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import TooMany
 from app.core.ratelimit import Limit
-from app.core.security import read_signed_number, same_text, sign_number
+from app.core.security import same_text
 from app.referrals import queries, rules
 from app.referrals.clocks.settings import county_clocks
 from app.referrals.errors import ReferralMoveNotAllowed, ReferralNotFound
@@ -26,26 +26,12 @@ from app.referrals.schemas import Move
 from app.referrals.terms import Party, ReferralAction
 from app.seekers import sealing
 
-_PURPOSE: Final = "referral link"
 LINK_OUTLIVES: Final = timedelta(days=30)
 _TAIL: Final = 4
 _TAIL_TRIES: Final = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
 # Answers that cost nothing to take back.
 WITHOUT_DIGITS: Final = frozenset({ReferralAction.INTERESTED, ReferralAction.DECLINE})
 _BY_THE_PERSON: Final = Actor(None, "本人")
-
-
-def link_code(key: str, referral_id: int) -> str:
-    """The code in the address."""
-    return sign_number(key, _PURPOSE, referral_id)
-
-
-def read_link_code(key: str, code: str) -> int:
-    """The referral a code opens. Raises ReferralNotFound for one that is not ours."""
-    number = read_signed_number(key, _PURPOSE, code)
-    if number is None:
-        raise ReferralNotFound
-    return number
 
 
 def see_by_link(session: Session, referral_id: int, clock: Clock) -> Referral:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.core.crypto import cipher_of
 from app.core.settings import Settings
 from app.core.tasks import TaskContext, daily_task, enqueue, task
+from app.referrals import telling
 from app.referrals.clocks import postings, running
 from app.referrals.following import follow_merges
 
@@ -58,3 +59,9 @@ def _slot(moment: datetime) -> datetime:
     """The beginning of the ten minutes a moment lies in."""
     plain = moment.astimezone(UTC).replace(second=0, microsecond=0)
     return plain - timedelta(minutes=plain.minute % 10)
+
+
+@task(telling.DIGEST)
+def tell_employer(context: TaskContext, payload: Mapping[str, Any]) -> None:
+    """Tells a firm, once for all of them, that people wait for its answer."""
+    telling.tell_new_people(context.session, int(payload["employer_id"]), context.clock)

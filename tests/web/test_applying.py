@@ -14,7 +14,7 @@ from app.core.crypto import FieldCipher, cipher_of
 from app.core.settings import Settings
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
-from app.referrals import by_link
+from app.referrals.link_codes import link_code
 from app.referrals.models import Referral
 from app.referrals.terms import ReferralState
 from app.referrals.wishes.models import JobWish
@@ -175,7 +175,7 @@ def scene(session: Session, cipher: FieldCipher, clock: FixedClock) -> Scene:
 
 
 def link_of(referral: Referral, settings: Settings) -> str:
-    return f"/a/{by_link.link_code(settings.secret_key.get_secret_value(), referral.id)}"
+    return f"/a/{link_code(settings.secret_key.get_secret_value(), referral.id)}"
 
 
 def test_an_offer_is_answered_with_one_tap(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
@@ -12,6 +12,7 @@ from app.accounts.permissions import reading_prefixes
 from app.core.crypto import FieldCipher, Place
 from app.employers.models import Employer
 from app.jobs.models import JobPosting
+from app.referrals.models import Referral
 from app.referrals.wishes.errors import WishNotFound
 from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.terms import WishState
@@ -133,3 +134,24 @@ def count_waiting_for(session: Session, job_id: int) -> int:
     """How many people wait for a call about a posting."""
     statement = select(func.count()).where(JobWish.job_id == job_id, JobWish.state == WishState.WAITING)
     return session.scalar(statement) or 0
+
+
+def forget_person(session: Session, person: Person, phone: str | None, cipher: FieldCipher) -> None:
+    """Takes name and phone out of what a person asked for, with a file or without: by the referrals that came
+    of it, and by name and phone. What still waits is not called."""
+    ways = [JobWish.referral_id.in_(select(Referral.id).where(Referral.person_id == person.id))]
+    if phone is not None:
+        same_phone = JobWish.phone_index.in_(sealing.phone_indexes(phone, cipher))
+        ways.append(and_(JobWish.name == person.name, same_phone))
+    session.execute(
+        update(JobWish)
+        .where(or_(*ways), JobWish.state == WishState.WAITING)
+        .values(state=WishState.WITHDRAWN, settled_at=func.coalesce(JobWish.settled_at, JobWish.created_at))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(JobWish)
+        .where(or_(*ways))
+        .values(name="", phone=None, phone_index=None)
+        .execution_options(synchronize_session=False)
+    )

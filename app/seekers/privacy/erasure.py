@@ -5,7 +5,7 @@ Not touched: entries of the audit log (who did what to which id; its reasons hol
 person's own account, and answers kept up to three days for repeated requests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ from app.accounts.second_person.terms import ConfirmationKind
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem, Invalid
+from app.notifications.outbox import forget_recipient
 from app.seekers import queries, sealing
 from app.seekers.access.ties import tie_of
 from app.seekers.history import record_change
@@ -44,6 +45,15 @@ from app.seekers.terms import ChangeKind
 
 log = structlog.get_logger()
 _BATCH: Final = 200
+Forget = Callable[[Session, Person, str | None, FieldCipher], None]
+_FOLLOWERS: Final[list[Forget]] = []
+
+
+def follow_erasure(forget: Forget) -> None:
+    """A domain above this one forgets what it holds of a person (who has this phone, or none) before their
+    values go; its module is imported in `app.tasks`."""
+    if forget not in _FOLLOWERS:
+        _FOLLOWERS.append(forget)
 
 
 @dataclass(frozen=True)
@@ -275,6 +285,10 @@ def _erase(
         if number is not None:
             add_erased(session, digest_of_number(number, cipher), cipher.key_version, now)
         record.erased_at = record.erased_at or now
+        phone = sealing.open_phone(record, cipher)
+        forget_recipient(session, clock, cipher, recipient=phone, recipient_key=f"person:{record.id}")
+        for forget in _FOLLOWERS:
+            forget(session, record, phone, cipher)
         erase_person(session, record, cipher)
     for household_id in {record.household_id for record in records}:
         household = session.get_one(Household, household_id)

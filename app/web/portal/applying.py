@@ -20,6 +20,7 @@ from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
 from app.jobs.models import JobPosting
 from app.referrals import by_link
+from app.referrals.link_codes import read_link_code
 from app.referrals.models import Referral
 from app.referrals.rules import may_party
 from app.referrals.schemas import Move
@@ -210,7 +211,7 @@ def _wish_id(settings: Settings, code: str) -> int:
 
 
 def _referral_id(settings: Settings, code: str) -> int:
-    return by_link.read_link_code(settings.secret_key.get_secret_value(), code)
+    return read_link_code(settings.secret_key.get_secret_value(), code)
 
 
 def _gone(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from app.core.clock import OFFICE_ZONE
 from app.core.errors import AppError, FieldProblem, Invalid
 from app.core.http import ReadSession, WriteSession, get_settings
-from app.referrals import by_link, queries
+from app.referrals import link_codes, queries
 from app.referrals.models import Referral
 from app.referrals.moving import move_referral
 from app.referrals.rules import OF_THE_EMPLOYER, OF_THE_PERSON
@@ -20,12 +20,12 @@ from app.referrals.spells.queries import CheckFilters, list_checks
 from app.referrals.terms import Evidence, ReferralAction
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
-from app.web.formats import phone_words, yuan
+from app.web.formats import yuan
 from app.web.staff import once
 from app.web.staff import referral_file_views as views
 from app.web.staff.forms import SentForm, problems_of
 from app.web.staff.page import console_page
-from app.web.staff.today_views import firm_tel, person_tel
+from app.web.staff.today_views import firm_tel, person_tel, tel_words
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _A = ReferralAction
@@ -56,7 +56,7 @@ def _page(
     firm = firm_tel(desk.actor, referral.job.employer)
     wage_fen = referral.wage_fen or referral.job.wage_min_fen
     settings = get_settings(request)
-    code = by_link.link_code(settings.secret_key.get_secret_value(), referral.id)
+    code = link_codes.link_code(settings.secret_key.get_secret_value(), referral.id)
     is_inside = out.note is not None
     view = views.ReferralView(
         id=out.id,
@@ -70,9 +70,9 @@ def _page(
         letter=out.letter or "",
         may=frozenset(action.value for action in out.actions),
         tel=tel,
-        tel_words=phone_words(tel),
+        tel_words=tel_words(tel),
         firm_tel=firm,
-        firm_tel_words=phone_words(firm),
+        firm_tel_words=tel_words(firm),
         token=once.token_for(request, desk.clock),
         history=views.history_of(
             events, queries.names_of_actors(session, log) if is_inside else {}, desk.today

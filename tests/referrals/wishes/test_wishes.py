@@ -220,3 +220,18 @@ def test_the_county_sees_it_too(scene: Scene) -> None:
     assert len(queries.list_waiting(scene.session, COUNTY)) == 0
     want(scene)
     assert len(queries.list_waiting(scene.session, COUNTY)) == 1
+
+
+def test_who_is_erased_leaves_no_name_or_phone_behind(scene: Scene) -> None:
+    same = {"name": scene.person.name, "phone": f"139{scene.people_made:08d}"}
+    referred, waiting, other = want(scene, **same), want(scene, **(same | {"name": "王桂芳"})), want(scene)
+    service.refer_wish(
+        scene.session, VILLAGE, referred.id, scene.person.id, cipher=scene.cipher, clock=scene.clock
+    )
+    phone = f"139{scene.people_made:08d}"
+    queries.forget_person(scene.session, scene.person, phone, scene.cipher)
+    for wish in (referred, waiting, other):
+        scene.session.refresh(wish)
+    assert (referred.name, referred.phone, referred.phone_index) == ("", None, None)
+    assert waiting.name == "王桂芳", "a sister on the same phone keeps hers"
+    assert other.name == "张秀梅"

@@ -1,5 +1,5 @@
 """Planted ID numbers and phones are looked for in everything that reaches a disk: database file, WAL, logs,
-what the product keeps under `var`. None may be there outside ciphertext."""
+what the product keeps under `var`, exports, a backup. None may be there outside ciphertext."""
 
 import csv
 import os
@@ -7,19 +7,24 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from app.accounts.actor import SYSTEM
 from app.accounts.dependencies import get_actor
+from app.core.backup.saving import write_backup
 from app.core.clock import FixedClock
-from app.core.crypto import cipher_of
+from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.settings import Settings
 from app.core.sheets.importing import ImportOptions
 from app.main import create_app
+from app.models import metadata
+from app.seekers.imports.exporting import ExportOrder, export_people
 from app.seekers.imports.takein import import_people
 from app.seekers.privacy.rotation import Position, reseal_batch
 from tests.accounts.situations import staff_member
@@ -55,6 +60,9 @@ def _contents(folders: Iterable[Path]) -> Iterator[bytes]:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 yield path.read_bytes()
+                if is_zipfile(path):
+                    with ZipFile(path) as book:
+                        yield from (book.read(name) for name in book.namelist())
 
 
 def database_folders(database: Database, settings: Settings) -> list[Path]:
@@ -152,6 +160,7 @@ def test_no_planted_value_reaches_the_disk_in_plain(
     while position is not None:
         with database.write() as session:
             position, _ = reseal_batch(session, cipher, position, limit=100)
+    assert _export(database, tmp_path / "var", cipher, clock) >= count - count // 2
     logs = "".join(capfd.readouterr())
     assert "/api/v1/seekers" in logs
     half = {value for pair in people[: count // 2] for value in pair}
@@ -166,6 +175,15 @@ def test_no_planted_value_reaches_the_disk_in_plain(
     (tmp_path / "var" / "note.txt").write_text(people[1][0])
     assert found_plain([tmp_path / "var"], values) == {people[1][0]}
     database.dispose()
+
+
+def _export(database: Database, folder: Path, cipher: FieldCipher, clock: FixedClock) -> int:
+    """The ledger as it leaves the office: masked, in both kinds of file, and a backup."""
+    for name in ("people.csv", "people.xlsx"):
+        order = ExportOrder(given.COUNTY)
+        people = export_people(database, SYSTEM, order, folder / name, cipher=cipher, clock=clock)
+    write_backup(database, metadata, folder / "backup", cipher, revision="x", now=clock.now())
+    return people
 
 
 def _broken(folder: Path) -> Path:
