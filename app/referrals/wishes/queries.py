@@ -52,7 +52,7 @@ def count_waiting(session: Session, actor: Actor, *, region_code: str | None = N
 
 
 def _waits(actor: Actor, region_code: str | None) -> list[ColumnElement[bool]]:
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         JobWish.state == WishState.WAITING,
         lies_in_any(JobWish.region_code, reading_prefixes(actor, Resource.REFERRAL)),
     ]

@@ -120,7 +120,7 @@ def _candidates(
         before = asked.get(match.seeker.id)
         is_ticked = before is None and left > 0
         left -= is_ticked
-        rows.append(views.candidate(match, before, desk.today, is_ticked=is_ticked))
+        rows.append(views.candidate(match, before, desk.clock.now(), is_ticked=is_ticked))
     return tuple(rows)
 
 
@@ -232,7 +232,7 @@ def _postings_page(
     filters = ReferralFilters(person_id=person.id)
     rows, _ = queries.list_referrals(session, desk.actor, filters, desk.clock.now(), limit=_LOOKED_THROUGH)
     asked = {row.job_id: row for row in reversed(rows)}
-    tel = person_tel(desk.actor, person, desk.cipher)
+    tel, now = person_tel(desk.actor, person, desk.cipher), desk.clock.now()
     view = views.PersonPushView(
         person.id,
         person.name,
@@ -240,7 +240,7 @@ def _postings_page(
         tel,
         phone_words(tel),
         tuple(
-            views.offer(match, asked.get(match.job.id), once.token_for(request, desk.clock))
+            views.offer(match, asked.get(match.job.id), once.token_for(request, desk.clock), now)
             for match in ranking.items
         ),
         ranking.total,

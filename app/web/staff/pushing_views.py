@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Final
 
+from app.core.clock import office_day
 from app.jobs.models import JobPosting
 from app.jobs.schemas import JobOut, WageOut
 from app.matching.schemas import MatchOut, PersonMatchOut
@@ -12,6 +13,7 @@ from app.matching.terms import Gate
 from app.occupations.terms import WageUnit
 from app.referrals.guards import AGAIN, TOO_MANY
 from app.referrals.models import Referral
+from app.referrals.rules import NOT_AGAIN_WITHIN
 from app.web.formats import Pay
 from app.web.portal.cards import pay_of
 from app.web.staff.wording import place_name
@@ -61,6 +63,7 @@ class Candidate:
     state: str = ""
     referral_id: int | None = None
     is_ticked: bool = False
+    may_again: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class Offer:
     token: str
     state: str = ""
     referral_id: int | None = None
+    may_again: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,11 +176,16 @@ def _pay(wage: WageOut) -> Pay:
     return Pay(wage.min_fen, wage.max_fen, unit, wage.negotiable, wage.estimate_fen, wage.text or "")
 
 
-def candidate(match: PersonMatchOut, asked: Referral | None, today: date, *, is_ticked: bool) -> Candidate:
+def may_again(asked: Referral | None, now: datetime) -> bool:
+    """Whether a posting may be offered (again): the last time is over, and a week ago."""
+    return asked is None or (not asked.is_live and asked.created_at <= now - NOT_AGAIN_WITHIN)
+
+
+def candidate(match: PersonMatchOut, asked: Referral | None, now: datetime, *, is_ticked: bool) -> Candidate:
     """Somebody who fits; `asked` is the latest referral of this posting to them."""
     seeker = match.seeker
     words = [f"{seeker.age} 岁" if seeker.age is not None else "", seeker.labour_class.label]
-    days = (today - seeker.seeking_since_on).days if seeker.seeking_since_on else 0
+    days = (office_day(now) - seeker.seeking_since_on).days if seeker.seeking_since_on else 0
     return Candidate(
         seeker.id,
         seeker.name,
@@ -187,10 +196,11 @@ def candidate(match: PersonMatchOut, asked: Referral | None, today: date, *, is_
         f"推过了：{asked.state.label}" if asked is not None else "",
         asked.id if asked is not None else None,
         is_ticked,
+        may_again(asked, now),
     )
 
 
-def offer(match: MatchOut, asked: Referral | None, token: str) -> Offer:
+def offer(match: MatchOut, asked: Referral | None, token: str, now: datetime) -> Offer:
     """A posting that fits somebody."""
     return Offer(
         line_of_out(match.job),
@@ -200,6 +210,7 @@ def offer(match: MatchOut, asked: Referral | None, token: str) -> Offer:
         token,
         f"推过了：{asked.state.label}" if asked is not None else "",
         asked.id if asked is not None else None,
+        may_again(asked, now),
     )
 
 

@@ -143,7 +143,7 @@ def row_of_item(
         kind=item.kind.value,
         ask=ask,
         tel=tel,
-        tel_words=phone_words(tel),
+        tel_words=tel_words(tel),
         is_firm=is_firm,
         call_back_id=item.call_back_id,
     )
@@ -211,6 +211,11 @@ def person_tel(actor: Actor, person: Person, cipher: FieldCipher) -> str:
     if permission is None or permission.is_masked:
         return ""
     return sealing.open_phone(person, cipher) or ""
+
+
+def tel_words(tel: str) -> str:
+    """A mobile phone in groups to be read out; a landline as it is written."""
+    return phone_words(tel) if tel.startswith("1") else tel
 
 
 def firm_tel(actor: Actor, firm: Employer) -> str:
