@@ -67,6 +67,7 @@ TEXT_FIELDS: Final = (
     ),
 )
 _LABELS: Final = {"gender": "性别：", "sex": "性别：", "age": "年龄："}
+LONGEST_LINE: Final = 200
 _ABOUT_PAY: Final = re.compile(r"薪|工资|待遇|元|收入|保底|工钱|日结|月结|计件|块")
 
 
@@ -204,7 +205,7 @@ def _pay_of(sent: Mapping[str, Any], texts: Mapping[str, str]) -> Pay:
         if reading.has_figure:
             return _pay(reading, written, *_base_of(texts.get("description", "")))
     for name in ("description", "requirements", "benefits", "content", "text", "title"):
-        for line in re.split(r"[。;；\n]", texts.get(name, "")):
+        for line in _lines(texts.get(name, "")):
             reading = read_wage(line) if _ABOUT_PAY.search(line) else WageReading()
             if reading.has_figure:
                 return _pay(reading, line.strip())
@@ -225,7 +226,7 @@ def _pay(reading: WageReading, quote: str, base_fen: int | None = None, base_quo
 
 def _base_of(description: str) -> tuple[int | None, str]:
     """A base pay named in the description (底薪1500元加计件), and its words."""
-    for line in re.split(r"[。;；\n]", description):
+    for line in _lines(description):
         named = re.search(r"(?:底薪|基本工资|保底)[^。;；\n，,]{0,16}?[\d,]+\s*元?", line)
         if named is None:
             continue
@@ -235,3 +236,8 @@ def _base_of(description: str) -> tuple[int | None, str]:
         if reading.basis == "base" and reading.unit is WageUnit.MONTH:
             return reading.min_fen, named.group().strip()
     return None, ""
+
+
+def _lines(text: str) -> list[str]:
+    """Sentences in which pay may stand; a hostile one is not read to its end."""
+    return [line[:LONGEST_LINE] for line in re.split(r"[。;；\n]", text)]

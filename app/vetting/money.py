@@ -10,7 +10,7 @@ from app.vetting.terms import Rule, Severity
 
 _BLOCK, _WARN = Severity.BLOCK, Severity.WARN
 
-_SUM: Final = rf"(?:{MONEY}|\d{{2,6}}(?![\d:：.]|[人名天个岁月年周日号点时台件条kK%-]))"
+_SUM: Final = rf"(?:{MONEY}|(?<!\d)\d{{2,6}}(?![\d:：.]|[人名天个岁月年周日号点时台件条kK%-]))"
 _PAY: Final = (
     r"(?:交(?!叉|通|汇|界|接|流|班|易|谈|期|货|大|警|替|际|友|代|往|界|融|换)纳?|缴纳?|收取?"
     r"|付|支付|预付|预交|预缴|垫付|先垫|扣除?|打款?|转账?|转|汇|充值?|掏|花|拿出?|补交)"

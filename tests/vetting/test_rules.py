@@ -1,5 +1,6 @@
 """Pairs that differ in a word: unlawful and lawful."""
 
+import time
 from datetime import date
 
 import pytest
@@ -75,3 +76,10 @@ def test_clubs_take_nobody_under_18() -> None:
 )
 def test_any_line_is_answered(sent: dict[str, object]) -> None:
     assert vet_sent(sent, TODAY) == []
+
+
+@pytest.mark.parametrize("hostile", ["1" * 4000, "十元" * 2000, "押金" * 2000, "a@" * 2000, "早8点" * 900])
+def test_hostile_texts_take_no_time(hostile: str) -> None:
+    before = time.process_time()
+    findings(hostile)
+    assert time.process_time() - before < 2
