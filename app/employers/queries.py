@@ -125,6 +125,13 @@ def find_bar(
     )
 
 
+def has_barred_firm(session: Session, user_id: int, employer_ids: Collection[int]) -> bool:
+    """Whether a firm that this account registered or belongs to is barred."""
+    ways = or_(Employer.registered_by_id == user_id, Employer.id.in_(employer_ids))
+    statement = select(Employer.id).where(Employer.state == EmployerState.BARRED, ways).limit(1)
+    return session.scalar(statement) is not None
+
+
 def list_events(session: Session, employer_id: int) -> list[EmployerEvent]:
     """What happened to a registration, oldest first. The caller has made sure it may be seen."""
     return list(

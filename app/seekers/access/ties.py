@@ -36,14 +36,14 @@ NO_TIES = Ties()
 
 def ties_of(session: Session, actor: Actor, person_ids: Collection[int]) -> Mapping[int, Ties]:
     """How `actor` stands to each of these people; who is left out is a stranger to them."""
-    if actor.user_id is None or actor.is_system or not person_ids:
+    if actor.is_system or not person_ids:
         return {}
     owned: set[int] = set()
     given: dict[int, list[Assignment]] = {}
     firms: dict[int, set[int]] = {}
-    if not actor.is_staff:
+    if actor.user_id is not None and not actor.is_staff:
         owned = set(session.scalars(_people(person_ids).where(is_own(actor.user_id))))
-    if actor.has_role(Role.BROKER):
+    if actor.user_id is not None and actor.has_role(Role.BROKER):
         assigned = session.execute(
             select(BrokerAssignment.person_id, BrokerAssignment.ends_at)
             .join(Person, Person.id == BrokerAssignment.person_id)
@@ -85,11 +85,11 @@ def tie_of(session: Session, actor: Actor, person_id: int) -> Ties:
 def is_tied(actor: Actor, now: datetime) -> ColumnElement[bool] | None:
     """Condition on people: `actor` stands in one of the three relations to them now. None: in none, ever."""
     ways: list[ColumnElement[bool]] = []
-    if actor.user_id is None or actor.is_system:
+    if actor.is_system:
         return None
-    if not actor.is_staff:
+    if actor.user_id is not None and not actor.is_staff:
         ways.append(is_own(actor.user_id))
-    if actor.has_role(Role.BROKER):
+    if actor.user_id is not None and actor.has_role(Role.BROKER):
         ways.append(is_assigned(actor.user_id, now))
     if actor.employer_ids:
         tied = select(EmployerTie.person_id).where(EmployerTie.employer_id.in_(actor.employer_ids))

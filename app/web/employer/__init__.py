@@ -1,0 +1,18 @@
+"""单位的页面: what a boss does on a phone: register, post, answer about people, call the roll. No JavaScript.
+
+Signed in under /employer; without an account by two short links, /e/{code} (people) and /c/{code} (still
+hiring). Everything is decided by the services of employers, jobs and referrals.
+"""
+
+from fastapi import APIRouter
+
+from app.web.employer import by_link, home, jobs, joining, people, posting
+
+routers: tuple[APIRouter, ...] = (
+    home.router,
+    joining.router,
+    posting.router,
+    jobs.router,
+    people.router,
+    by_link.router,
+)

@@ -1,0 +1,107 @@
+"""单位页面的外框: the firm's name on top, four tabs at the foot, never kept by the browser."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request, Response
+
+from app.accounts.actor import Actor
+from app.accounts.dependencies import CurrentCipher, SignedInActor
+from app.core.clock import Clock
+from app.core.crypto import FieldCipher
+from app.core.errors import NotFound
+from app.core.http import CurrentClock, CurrentSettings, ReadSession, get_settings
+from app.core.settings import Settings
+from app.employers.membership import list_firms
+from app.employers.models import Employer
+from app.web import sessions
+from app.web.csrf import page_csrf_token
+from app.web.reader import read_reader
+from app.web.rendering import page_response, render
+
+# What a page says after a form was sent and all went well: ?done=<key>.
+DONE = {
+    "registered": "登记好了。",
+    "sent": "交上去了。人社局看过就上，一般半天。",
+    "saved": "改好了。",
+    "review": "改好了。改了要紧的地方，人社局再看一眼就上。",
+    "confirm": "记下了：还在招。",
+    "pause": "先停了，想招的时候点“接着招”。",
+    "resume": "又放出去了。",
+    "close": "关掉了，不招了。",
+    "submit": "交上去了。人社局看过就上，一般半天。",
+    "answered": "记下了，马上告诉本人。",
+    "rolled": "点名记下了。本人点一下，或村里看一眼，就算到岗。",
+}
+
+
+class NoFirm(NotFound):
+    """The account belongs to no firm yet."""
+
+    code, title = "no_firm", "您还没有登记单位。"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """单位的办事台: who asks, their firms, the one in front, the keys and the time."""
+
+    actor: Actor
+    firms: tuple[Employer, ...]
+    firm: Employer | None
+    cipher: FieldCipher
+    clock: Clock
+    settings: Settings
+
+    @property
+    def own(self) -> Employer:
+        """The firm in front. Raises NoFirm."""
+        if self.firm is None:
+            raise NoFirm
+        return self.firm
+
+
+def get_desk(
+    session: ReadSession,
+    actor: SignedInActor,
+    cipher: CurrentCipher,
+    clock: CurrentClock,
+    settings: CurrentSettings,
+    firm: Annotated[int, Query(ge=0)] = 0,
+) -> Desk:
+    """With several firms, `?firm=` says which; the first registered where nothing is said."""
+    firms = tuple(list_firms(session, actor))
+    chosen = next((each for each in firms if each.id == firm), firms[0] if firms else None)
+    return Desk(actor, firms, chosen, cipher, clock, settings)
+
+
+FirmDesk = Annotated[Desk, Depends(get_desk)]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """页面外框: `csrf` for the forms of a page of somebody signed in."""
+
+    firm: str
+    csrf: str
+    tab: str = ""
+    done: str = ""
+
+
+def employer_page(
+    request: Request,
+    template: str,
+    view: Any,
+    *,
+    firm: Employer | None = None,
+    tab: str = "",
+    status: int = 200,
+) -> Response:
+    """Renders a page. `no-store`: the next user of this phone must not page back to it."""
+    token = page_csrf_token(get_settings(request), sessions.browser_token(request) or "")
+    done = DONE.get(request.query_params.get("done", ""), "") if status == 200 else ""
+    frame = Frame(firm.name if firm is not None else "招人", token, tab, done)
+    reader = read_reader(request)
+    html = render(f"employer/{template}", reader, view=view, frame=frame)
+    response = page_response(request, html, reader, status=status, secure=sessions.is_secure(request))
+    response.headers["Cache-Control"] = "no-store"
+    return response
