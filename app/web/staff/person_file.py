@@ -99,13 +99,9 @@ def show_person(
         merges=standing_merges(entries, RecordKind.PERSON, person.id),
         may_edit=edit is not None,
     )
-    said = ConsentsOut.of(consents.consents_of(session, person.id))
     shown = replace(
         shown,
-        consents=tuple(
-            (one.label, state_of(one.purpose, None if one.last is None else one.last.is_given))
-            for one in said.purposes
-        ),
+        consents=_consents(session, person.id),
         erasure_waits=erasure.find_request(session, person.id, desk.clock) is not None,
         may_hold=may_hold(desk),
         referrals=tuple(
@@ -121,6 +117,15 @@ def show_person(
         may_push=may_offer_in(desk.actor, person.region_code) and person.closed_at is None,
     )
     return console_page(request, desk.actor, "staff/person.html", shown)
+
+
+def _consents(session: ReadSession, person_id: int) -> tuple[tuple[str, str], ...]:
+    """Each purpose with how things stand."""
+    said = ConsentsOut.of(consents.consents_of(session, person_id))
+    return tuple(
+        (one.label, state_of(one.purpose, None if one.last is None else one.last.is_given))
+        for one in said.purposes
+    )
 
 
 def _look(look: Look, desk: Desk) -> str:
