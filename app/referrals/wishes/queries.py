@@ -139,7 +139,9 @@ def count_waiting_for(session: Session, job_id: int) -> int:
 def forget_person(session: Session, person: Person, phone: str | None, cipher: FieldCipher) -> None:
     """Takes name and phone out of what a person asked for, with a file or without: by the referrals that came
     of it, and by name and phone. What still waits is not called."""
-    ways = [JobWish.referral_id.in_(select(Referral.id).where(Referral.person_id == person.id))]
+    ways: list[ColumnElement[bool]] = [
+        JobWish.referral_id.in_(select(Referral.id).where(Referral.person_id == person.id))
+    ]
     if phone is not None:
         same_phone = JobWish.phone_index.in_(sealing.phone_indexes(phone, cipher))
         ways.append(and_(JobWish.name == person.name, same_phone))
