@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Cast, Row, Select, Text, cast, func, or_, select
+from sqlalchemy import Cast, Row, Select, Text, bindparam, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.clock import office_day
@@ -142,11 +142,19 @@ def list_changes(
 ) -> list[Row[int, int | None, int | None]]:
     """Number, posting and employer of the changes from number `newest` on, and of those of `gaps` that are
     there by now, by number."""
-    log = PostingChange
-    asked = log.id >= newest
+    connection = session.connection()
+    found = list(connection.execute(_CHANGES_FROM, {"newest": newest}))
     if gaps:
-        asked = or_(asked, log.id.in_(sorted(gaps)))
-    return list(session.execute(select(log.id, log.job_id, log.employer_id).where(asked).order_by(log.id)))
+        late = _CHANGES.where(PostingChange.id.in_(sorted(gaps)), PostingChange.id < newest)
+        found = [*connection.execute(late), *found]
+    return found
+
+
+# Asked before every question, so it is put together once.
+_CHANGES: Final = select(PostingChange.id, PostingChange.job_id, PostingChange.employer_id).order_by(
+    PostingChange.id
+)
+_CHANGES_FROM: Final = _CHANGES.where(PostingChange.id >= bindparam("newest"))
 
 
 def find_village_point(session: Session, region_code: str) -> tuple[int, int] | None:

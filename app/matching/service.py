@@ -11,6 +11,7 @@ from app.core.pagination import decode_cursor, encode_cursor
 from app.jobs import queries as job_queries
 from app.jobs.schemas import JobOut
 from app.matching import candidates, queries
+from app.matching.facts import PersonFacts
 from app.matching.index.following import current_market
 from app.matching.index.near import near_misses_in
 from app.matching.near_misses import NearMiss
@@ -201,5 +202,9 @@ def describe_formula() -> FormulaOut:
 
 
 def warm_up(session: Session, today: date) -> int:
-    """Read tables and postings once, so that the first person need not wait; return how many postings."""
-    return len(current_market(session, today))
+    """Read tables and postings and rank once (which compiles the search where numba is installed), so that
+    the first person need not wait; return how many postings."""
+    market = current_market(session, today)
+    market.rank(PersonFacts(home_scope="110101001"), 1)
+    market.rank(PersonFacts(home_scope="110101001001", reach="anywhere"), 1)
+    return len(market)

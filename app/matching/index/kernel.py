@@ -5,7 +5,7 @@ other; the numpy path gives the same bits and is used wherever numba is missing.
 """
 
 from collections.abc import Callable
-from importlib import import_module, util
+from importlib import import_module
 from typing import Any, Final
 
 import numpy as np
@@ -15,17 +15,30 @@ from app.matching.index import scores as s
 from app.matching.index.columns import Floats, Ints
 from app.matching.rules import places, scoring, wages
 
-IS_COMPILED: Final = util.find_spec("numba") is not None
+
+def _load_compiler() -> Any:
+    """numba, None where it is missing or does not suit this numpy."""
+    try:
+        return import_module("numba")
+    except ImportError:
+        return None
+
+
+NUMBA: Final = _load_compiler()
+IS_COMPILED: Final = NUMBA is not None
 
 
 def compiled(function: Callable[..., Any], *, inline: bool = True) -> Callable[..., Any]:
     """The function compiled, without letting the compiler reorder arithmetic; as it is without numba."""
-    if not IS_COMPILED:
+    if NUMBA is None:
         return function
-    numba: Any = import_module("numba")
-    made: Callable[..., Any] = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(
-        function
-    )
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
+    options["inline"] = "always" if inline else "never"
+    try:
+        made: Callable[..., Any] = NUMBA.njit(cache=True, **options)(function)
+    except RuntimeError:
+        # Nowhere to keep what was compiled: it is compiled again in every process.
+        made = NUMBA.njit(**options)(function)
     return made
 
 
