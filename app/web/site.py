@@ -7,7 +7,7 @@ from app.core.problems import install_problem_handlers
 from app.web import docs, employer
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
-from app.web.portal import applying, me, me_edit, me_rights, reporting
+from app.web.portal import applying, me, me_edit, me_rights, me_wishes, reporting
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
 from app.web.staff import (
@@ -32,6 +32,7 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (reporting.router, vetting.router):
         app.include_router(router)
+    app.include_router(me_wishes.router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)
     for router in employer.routers:
