@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.clock import office_day
 from app.core.http import ReadSession
+from app.employers.membership import list_firms
 from app.employers.models import Employer
 from app.employers.terms import EmployerState
 from app.jobs import queries as job_queries
@@ -18,18 +19,16 @@ from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.jobs.rules import CONFIRM_WITHIN
 from app.jobs.terms import JobState
-from app.referrals import queries as referral_queries
 from app.referrals.models import Referral
-from app.referrals.queries import ReferralFilters
 from app.referrals.terms import ReferralState
 from app.web.csrf import check_csrf
 from app.web.employer import joining
 from app.web.employer.page import Desk, FirmDesk, employer_page
+from app.web.employer.people_views import list_firm_people
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 
 MOST_POSTINGS: Final = 60
-MOST_PEOPLE: Final = 100
 WAITING: Final = (ReferralState.SUBMITTED, ReferralState.VIEWED)
 # The posting is taken off when nobody has confirmed it for so long; said some days ahead.
 _SAID_AHEAD: Final = timedelta(days=5)
@@ -75,16 +74,17 @@ class HomeView:
 @router.get("/employer")
 def show_home(request: Request, session: ReadSession, desk: FirmDesk) -> Response:
     """Home; who has no firm yet is shown how to register one."""
-    if desk.firm is None:
+    firm = desk.find_firm(session)
+    if firm is None:
         if desk.actor.is_staff:
             return RedirectResponse("/staff", 303)
         return joining.join_page(request, session, desk)
-    return employer_page(request, "home.html", _view(session, desk), firm=desk.firm, tab="home")
+    return employer_page(request, "home.html", _view(session, desk, firm), firm=firm, tab="home")
 
 
-def _view(session: ReadSession, desk: Desk) -> HomeView:
-    firm, now, today = desk.own, desk.clock.now(), desk.clock.today()
-    people = live_people(session, desk)
+def _view(session: ReadSession, desk: Desk, firm: Employer) -> HomeView:
+    now, today = desk.clock.now(), desk.clock.today()
+    people = list_firm_people(session, desk.actor, desk.clock, firm.id)
     waiting = [each for each in people if each.state in WAITING]
     by_job = Counter(each.job_id for each in waiting)
     jobs, _next = job_queries.list_managed_jobs(
@@ -102,16 +102,8 @@ def _view(session: ReadSession, desk: Desk) -> HomeView:
         tuple(_row(job, by_job[job.id], today) for job in shown),
         len(jobs) - len(shown),
         sum(each.state in (ReferralState.HIRED, ReferralState.DEPARTING) for each in people),
-        tuple((each.id, each.name) for each in desk.firms if each.id != firm.id),
+        tuple((each.id, each.name) for each in list_firms(session, desk.actor) if each.id != firm.id),
     )
-
-
-def live_people(session: ReadSession, desk: Desk) -> list[Referral]:
-    """The live referrals of the firm in front that its people may see."""
-    rows, _next = referral_queries.list_referrals(
-        session, desk.actor, ReferralFilters(live_only=True), desk.clock.now(), limit=MOST_PEOPLE
-    )
-    return [each for each in rows if each.employer_id == desk.own.id]
 
 
 def oldest_days(waiting: Sequence[Referral], now: datetime) -> int:

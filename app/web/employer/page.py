@@ -43,35 +43,35 @@ class NoFirm(NotFound):
 
 @dataclass(frozen=True)
 class Desk:
-    """单位的办事台: who asks, their firms, the one in front, the keys and the time."""
+    """单位的办事台: who asks, the firm they named, the keys and the time. It holds no session of its own."""
 
     actor: Actor
-    firms: tuple[Employer, ...]
-    firm: Employer | None
     cipher: FieldCipher
     clock: Clock
     settings: Settings
+    asked: int = 0
 
-    @property
-    def own(self) -> Employer:
-        """The firm in front. Raises NoFirm."""
-        if self.firm is None:
+    def find_firm(self, session: ReadSession) -> Employer | None:
+        """The firm in front: the one asked for (`?firm=`), else the first registered; None without any."""
+        firms = list_firms(session, self.actor)
+        return next((each for each in firms if each.id == self.asked), firms[0] if firms else None)
+
+    def get_firm(self, session: ReadSession) -> Employer:
+        """As `find_firm`. Raises NoFirm."""
+        firm = self.find_firm(session)
+        if firm is None:
             raise NoFirm
-        return self.firm
+        return firm
 
 
 def get_desk(
-    session: ReadSession,
     actor: SignedInActor,
     cipher: CurrentCipher,
     clock: CurrentClock,
     settings: CurrentSettings,
     firm: Annotated[int, Query(ge=0)] = 0,
 ) -> Desk:
-    """With several firms, `?firm=` says which; the first registered where nothing is said."""
-    firms = tuple(list_firms(session, actor))
-    chosen = next((each for each in firms if each.id == firm), firms[0] if firms else None)
-    return Desk(actor, firms, chosen, cipher, clock, settings)
+    return Desk(actor, cipher, clock, settings, firm)
 
 
 FirmDesk = Annotated[Desk, Depends(get_desk)]

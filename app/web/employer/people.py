@@ -82,7 +82,7 @@ class RollView:
 @router.get(ADDRESS)
 def show_people(request: Request, session: ReadSession, desk: FirmDesk) -> Response:
     """Everybody referred to the firm, who waits longest first."""
-    if desk.firm is None:
+    if desk.find_firm(session) is None:
         return RedirectResponse("/employer", 303)
     return _people_page(request, session, desk, Answered())
 
@@ -104,18 +104,19 @@ def _take(session: WriteSession, desk: Desk, sent: SentForm, address: str) -> An
 
 
 def _people_page(request: Request, session: ReadSession, desk: Desk, done: Answered) -> Response:
-    people = list_firm_people(session, desk.actor, desk.clock, desk.own.id)
+    firm = desk.get_firm(session)
+    people = list_firm_people(session, desk.actor, desk.clock, firm.id)
     view = PeopleView(
         group_people(session, desk.actor, people, desk.clock),
         ADDRESS,
         issue_form_token(desk.settings, desk.clock, ADDRESS),
         (desk.clock.today() + timedelta(days=1)).isoformat(),
-        desk.own.address,
+        firm.address,
         told=done.told,
         missed=done.missed,
         problem=done.problem,
     )
-    return employer_page(request, "people.html", view, firm=desk.own, tab="people", status=done.status)
+    return employer_page(request, "people.html", view, firm=firm, tab="people", status=done.status)
 
 
 @router.get("/employer/people/{referral_id:int}")
@@ -185,7 +186,7 @@ def _person_page(
 @router.get(ROLL)
 def show_roll(request: Request, session: ReadSession, desk: FirmDesk) -> Response:
     """Who was to come by today."""
-    if desk.firm is None:
+    if desk.find_firm(session) is None:
         return RedirectResponse("/employer", 303)
     return _roll_page(request, session, desk)
 
@@ -198,14 +199,16 @@ def take_roll(request: Request, session: WriteSession, desk: FirmDesk, sent: Sen
     absent = {int(str(each)) for each in sent.getlist("absent") if str(each).isdecimal()}
     if not came | absent:
         return _roll_page(request, session, desk, problem="先点一下谁来了。", status=422)
-    call_roll(session, desk.actor, desk.own.id, came, absent, cipher=desk.cipher, clock=desk.clock)
+    firm = desk.get_firm(session)
+    call_roll(session, desk.actor, firm.id, came, absent, cipher=desk.cipher, clock=desk.clock)
     return RedirectResponse(f"{ROLL}?done=rolled", 303)
 
 
 def _roll_page(
     request: Request, session: ReadSession, desk: Desk, *, problem: str = "", status: int = 200
 ) -> Response:
-    rows = list_roll(session, desk.actor, desk.own.id, desk.clock)
+    firm = desk.get_firm(session)
+    rows = list_roll(session, desk.actor, firm.id, desk.clock)
     token = issue_form_token(desk.settings, desk.clock, ROLL)
     view = RollView(rows, token, desk.clock.today(), problem)
-    return employer_page(request, "roll.html", view, firm=desk.own, status=status)
+    return employer_page(request, "roll.html", view, firm=firm, status=status)

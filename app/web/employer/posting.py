@@ -90,29 +90,30 @@ def show_form(
     again: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """The form: empty, from a template, or as an earlier posting of the firm's own."""
-    if desk.firm is None:
+    firm = desk.find_firm(session)
+    if firm is None:
         return RedirectResponse("/employer", 303)
-    typed = job_form.blank(desk.own)
+    typed = job_form.blank(firm)
     trade = find_trade(t)
     if trade is not None:
         typed |= trade.typed
     if again:
         job = job_queries.get_managed_job(session, desk.actor, again)
-        if job.employer_id != desk.own.id:
+        if job.employer_id != firm.id:
             raise NotFound
         typed = job_form.typed_again(job)
-    return _form_page(request, session, desk, typed)
+    return _form_page(request, session, desk, firm, typed)
 
 
 @router.post(ADDRESS)
 def take_form(request: Request, session: WriteSession, desk: FirmDesk, sent: SentForm) -> Response:
     """One step of posting: `read` a pasted text, `show` the posting, `edit` again, `send`."""
-    firm, step = desk.own, sent.get("step", "show")
+    firm, step = desk.get_firm(session), sent.get("step", "show")
     typed = job_form.read_typed(sent, job_form.blank(firm))
     if step == "read":
-        return _read(request, session, desk, sent)
+        return _read(request, session, desk, firm, sent)
     if step == "edit":
-        return _form_page(request, session, desk, typed)
+        return _form_page(request, session, desk, firm, typed)
     asked = once.read(request, desk.clock, sent) if step == "send" else None
     if asked is not None and (given := once.find(session, asked)) is not None:
         return given
@@ -123,39 +124,45 @@ def take_form(request: Request, session: WriteSession, desk: FirmDesk, sent: Sen
                 job = job_service.create_job(session, desk.actor, data, desk.clock)
                 job_service.act_on_job(session, desk.actor, job.id, JobAction.SUBMIT, desk.clock)
             return once.keep(session, asked, f"/employer/jobs/{job.id}?done=sent", desk.clock)
-        preview = _preview(request, session, desk, data, typed)
+        preview = _preview(request, session, desk, firm, data, typed)
     except (AppError, ValidationError) as error:
         title, problems, status = problems_of(error)
-        form = _form(session, desk, typed)
+        form = _form(session, desk, firm, typed)
         form = replace(form, problem=title, problems=job_form.at_form(problems))
         return employer_page(request, "post.html", form, firm=firm, tab="post", status=status)
     return employer_page(request, "preview.html", preview, firm=firm)
 
 
-def _read(request: Request, session: ReadSession, desk: Desk, sent: SentForm) -> Response:
+def _read(request: Request, session: ReadSession, desk: Desk, firm: Employer, sent: SentForm) -> Response:
     pasted = sent.get("pasted", "")
     text = pasted.strip() if isinstance(pasted, str) else ""
     if not text:
-        form = replace(_form(session, desk, job_form.blank(desk.own)), problem="先把那段话贴上。")
-        return employer_page(request, "post.html", form, firm=desk.own, tab="post", status=422)
-    towns = {name: code for code, name in places_of(desk.own)}
-    typed = job_form.blank(desk.own) | read_pasted(text, towns)
-    return _form_page(request, session, desk, typed, was_read=True)
+        form = replace(_form(session, desk, firm, job_form.blank(firm)), problem="先把那段话贴上。")
+        return employer_page(request, "post.html", form, firm=firm, tab="post", status=422)
+    towns = {name: code for code, name in places_of(firm)}
+    typed = job_form.blank(firm) | read_pasted(text, towns)
+    return _form_page(request, session, desk, firm, typed, was_read=True)
 
 
 def _form_page(
-    request: Request, session: ReadSession, desk: Desk, typed: Typed, *, was_read: bool = False
+    request: Request,
+    session: ReadSession,
+    desk: Desk,
+    firm: Employer,
+    typed: Typed,
+    *,
+    was_read: bool = False,
 ) -> Response:
-    form = replace(_form(session, desk, typed), was_read=was_read)
-    return employer_page(request, "post.html", form, firm=desk.own, tab="post")
+    form = replace(_form(session, desk, firm, typed), was_read=was_read)
+    return employer_page(request, "post.html", form, firm=firm, tab="post")
 
 
-def _form(session: ReadSession, desk: Desk, typed: Typed) -> PostForm:
+def _form(session: ReadSession, desk: Desk, firm: Employer, typed: Typed) -> PostForm:
     jobs, _next = job_queries.list_managed_jobs(
-        session, desk.actor, JobFilters(employer_id=desk.own.id), limit=_MOST_EARLIER
+        session, desk.actor, JobFilters(employer_id=firm.id), limit=_MOST_EARLIER
     )
     earlier = tuple((job.id, job.title) for job in jobs)
-    return PostForm(typed, ADDRESS, "看看样子", places_of(desk.own), trades(), earlier)
+    return PostForm(typed, ADDRESS, "看看样子", places_of(firm), trades(), earlier)
 
 
 def places_of(firm: Employer) -> tuple[tuple[str, str], ...]:
@@ -169,9 +176,11 @@ def places_of(firm: Employer) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _preview(request: Request, session: ReadSession, desk: Desk, data: JobIn, typed: Typed) -> Preview:
+def _preview(
+    request: Request, session: ReadSession, desk: Desk, firm: Employer, data: JobIn, typed: Typed
+) -> Preview:
     """Raises Invalid where the service would."""
-    firm, today = desk.own, desk.clock.today()
+    today = desk.clock.today()
     check_dates(data, today)
     values = read_values(data, firm.name, job_queries.list_places(session, [data.region_code]), today=today)
     findings = findings_of_columns(values, firm.kind, today)
