@@ -16,14 +16,15 @@ from app.referrals.spells import answering, queries
 from app.referrals.spells.models import EmploymentAnswer, FollowUpCheck
 from app.referrals.spells.schemas import AnswerIn
 from app.referrals.terms import CheckOutcome, LeaveReason
+from app.seekers import masking
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
 from app.web.formats import phone_words, yuan
 from app.web.staff import once
 from app.web.staff.forms import SentForm, problems_of
-from app.web.staff.page import console_page
+from app.web.staff.page import console_page, may_work_referrals
 from app.web.staff.referral_file import read_yuan
-from app.web.staff.today_views import person_tel
+from app.web.staff.today_views import person_tel, sees_names
 from app.web.staff.wording import day_words
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -52,6 +53,7 @@ class CheckView:
     corrects: bool
     token: str
     leave_reasons: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in LeaveReason)
+    may_work: bool = True
     typed_firm: str = ""
     problem: str = ""
 
@@ -86,10 +88,11 @@ def _page(
     answer = queries.find_answer_by_id(session, check.answer_id)
     wage_fen = (answer.wage_fen if answer is not None else None) or spell.wage_fen
     tel = person_tel(desk.actor, person, desk.cipher)
+    is_named = sees_names(desk.actor, person.region_code)
     view = CheckView(
         id=check.id,
-        name=person.name,
-        person_href=f"/staff/people/{person.id}",
+        name=person.name if is_named else masking.mask_name(person.name),
+        person_href=f"/staff/people/{person.id}" if is_named else "",
         tel=tel,
         tel_words=phone_words(tel),
         work="，".join(part for part in (spell.employer_name, spell.title) if part),
@@ -104,6 +107,7 @@ def _page(
         is_dropped=check.settled_at is not None and check.outcome is None,
         corrects=corrects,
         token=once.token_for(request, desk.clock),
+        may_work=may_work_referrals(desk.actor),
         typed_firm=typed_firm,
         problem=problem,
     )

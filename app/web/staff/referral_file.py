@@ -13,7 +13,7 @@ from app.core.http import ReadSession, WriteSession, get_settings
 from app.referrals import link_codes, queries
 from app.referrals.models import Referral
 from app.referrals.moving import move_referral
-from app.referrals.rules import OF_THE_EMPLOYER, OF_THE_PERSON
+from app.referrals.rules import OF_THE_EMPLOYER, OF_THE_PERSON, WITH_EMPLOYER
 from app.referrals.schemas import MoveIn
 from app.referrals.shown import show_events, show_referral
 from app.referrals.spells.queries import CheckFilters, list_checks
@@ -58,6 +58,8 @@ def _page(
     settings = get_settings(request)
     code = link_codes.link_code(settings.secret_key.get_secret_value(), referral.id)
     is_inside = out.note is not None
+    # Whoever holds the link answers as the person: only for who may write the answer down anyway.
+    may_hand_out = referral.is_live and ReferralAction.WITHDRAW in out.actions
     view = views.ReferralView(
         id=out.id,
         name=out.seeker.name,
@@ -77,11 +79,12 @@ def _page(
         history=views.history_of(
             events, queries.names_of_actors(session, log) if is_inside else {}, desk.today
         ),
-        link=f"{settings.public_url.rstrip('/')}/a/{code}" if is_inside and referral.is_live else "",
+        link=f"{settings.public_url.rstrip('/')}/a/{code}" if may_hand_out else "",
         today=desk.today.isoformat(),
         agreed_on=min(referral.starts_on or desk.today, desk.today).isoformat(),
         usual_wage=yuan(wage_fen).replace(",", "") if wage_fen else "",
         check_href=_next_check(session, desk, referral),
+        waits_for_firm=out.state in WITH_EMPLOYER,
         problem=problem,
         open=opened,
     )

@@ -91,6 +91,7 @@ class ReferralView:
     agreed_on: str
     usual_wage: str
     check_href: str
+    waits_for_firm: bool
     decline_reasons: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in DeclineReason)
     refuse_reasons: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in RefuseReason)
     evidences: tuple[tuple[str, str], ...] = tuple((one.value, words) for one, words in EVIDENCES)

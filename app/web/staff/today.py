@@ -74,6 +74,7 @@ def finish(
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """The officer spoke to them; sent twice, it is done once."""
+    _require_officer(desk.actor)
     done = finish_call_back(session, desk.actor, call_back_id, " ".join(note.split()), desk.clock)
     return RedirectResponse(f"{_HOME}?done={'called' if done else 'again'}", 303)
 

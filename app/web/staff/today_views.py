@@ -130,9 +130,7 @@ def row_of_item(
         tel = person_tel(actor, person, cipher) if person is not None else ""
     what, ask = _words_of(item)
     return TodayRow(
-        name=item.person_name
-        if _sees_names(actor, item.region_code)
-        else masking.mask_name(item.person_name),
+        name=item.person_name if sees_names(actor, item.region_code) else masking.mask_name(item.person_name),
         what=what,
         place=place_name(item.region_code, villages),
         address=person.household.address if person is not None else "",
@@ -154,7 +152,7 @@ def row_of_wish(
 ) -> TodayRow:
     """A wish; its number is shown on its own page, where the look is written down."""
     words, tone = due_words(wish.due_at, now)
-    name = wish.name if _sees_names(actor, wish.region_code) else masking.mask_name(wish.name)
+    name = wish.name if sees_names(actor, wish.region_code) else masking.mask_name(wish.name)
     by = "家里人报的" if wish.is_for_family else "自己报的"
     return TodayRow(
         name=name,
@@ -200,7 +198,8 @@ def _words_of(item: TodayItem) -> tuple[str, str]:
     return (item.cause.label if item.cause else "回头联系"), "咋回事？还想找啥活？"
 
 
-def _sees_names(actor: Actor, region_code: str) -> bool:
+def sees_names(actor: Actor, region_code: str) -> bool:
+    """Whether the reader sees whole names in referrals of a place; auditors see them masked."""
     found = may(actor, Action.READ, Resource.REFERRAL, Target(region_code=region_code))
     return found is not None and not found.is_masked
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.accounts.audit.models import AuditEntry
+from app.accounts.terms import Role
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.core.http import SESSION_COOKIE
@@ -18,6 +19,7 @@ from app.referrals.terms import CheckOutcome, ReferralState
 from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.terms import WishState
 from app.seekers.sealing import open_phone
+from tests.accounts.situations import staff_member
 from tests.databases import RolledBackDatabase
 from tests.web.staff.conftest import Desk
 from tests.web.staff.officer_scene import PHONE, Scene
@@ -338,3 +340,30 @@ def test_the_person_page_tells_of_referrals(desk: Desk, scene: Scene) -> None:
     html = desk.see(f"/staff/people/{person.id}")
     assert f"/staff/referrals/{referral.id}" in html
     assert f"/staff/people/{person.id}/push" in html
+
+
+def test_an_auditor_reads_masked_and_changes_nothing(
+    desk_of: Any, desk: Desk, scene: Scene, clock: FixedClock
+) -> None:
+    worked = scene.at_work(scene.neighbour(), scene.posting())
+    offered = scene.push(scene.neighbour(), scene.posting())
+    hired = scene.hired(scene.neighbour(), scene.posting())
+    scene.act(hired, "no_show")
+    check = scene.session.query(FollowUpCheck).filter_by(day=7).one()
+    auditor = desk_of(staff_member(scene.session, clock, Role.AUDITOR, None, "shenji"))
+    auditor.see("/staff/today", 403)
+    auditor.see("/staff/today/print", 403)
+    for path, person in (
+        (f"/staff/referrals/{offered.id}", offered.person),
+        (f"/staff/checks/{check.id}", worked.person),
+    ):
+        html = auditor.see(path)
+        assert person.name not in html
+        assert "tel:139" not in html
+        assert "/a/" not in html, "whoever holds the link answers as the person"
+        assert "name=does" not in html
+    shown = desk.see("/staff/today")
+    (back,) = re.findall(r"/staff/today/call-backs/\d+", shown)
+    page = auditor.see("/staff/account")
+    auditor.refused(auditor.send(page, back), 403)
+    assert scene.session.query(CallBack).one().done_at is None
