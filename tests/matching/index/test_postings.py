@@ -62,7 +62,7 @@ def check(who: PersonFacts, index: postings.PostingIndex, offers: list[PostingFa
     assert counts == ranking.excluded
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(strategies.people(), min_size=1, max_size=4),
     OFFERS,
@@ -146,7 +146,7 @@ def test_scopes_as_numbers_stand_in_tree_order() -> None:
         assert inside == [scope for scope in scopes if scope.startswith(area)]
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(strategies.people(), OFFERS)
 def test_no_posting_scores_above_the_bound_of_its_cell(who: PersonFacts, offers: list[PostingFacts]) -> None:
     if not offers:
