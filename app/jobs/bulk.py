@@ -14,6 +14,7 @@ from app.employers import queries as employer_queries
 from app.employers.changes import note_change
 from app.employers.models import Employer
 from app.jobs import queries
+from app.jobs.import_vetting import FEW, plan_vetting
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.schemas import JobIn
 from app.jobs.terms import JobEventKind, JobState, SaveOutcome
@@ -96,6 +97,8 @@ def _save_batch(
     places = queries.list_places(session, {draft.data.region_code for draft in drafts})
     new: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
+    later: list[str] = []
+    at_once = len(drafts) <= FEW
     for draft in drafts:
         if draft.content_key in seen:
             result.count(SaveOutcome.UNCHANGED)
@@ -105,18 +108,23 @@ def _save_batch(
         values = read_values(draft.data, employer.name, places, today=today, wage_text=draft.wage_text)
         job = known.get(draft.content_key)
         if job is None:
-            new.append(_new_row(draft, values, employer, actor, now, today, opened))
+            new.append(_new_row(draft, values, employer, actor, now, today, opened, at_once))
+            later.append(draft.content_key)
             result.count(SaveOutcome.CREATED)
         elif change := _difference(job, draft, values, today):
             if change.keys() & _VETTED:
-                change["findings"] = findings_of_columns(values, employer.kind, today)
-                change["needs_look"] = job.state is JobState.OPEN and has_block(change["findings"])
+                later.append(draft.content_key)
+                if at_once:
+                    change["findings"] = findings_of_columns(values, employer.kind, today)
+                    change["needs_look"] = job.state is JobState.OPEN and has_block(change["findings"])
             changes.append({"id": job.id, "before": job.state, "version": job.version + 1} | change)
             result.count(SaveOutcome.UPDATED)
         else:
             result.count(SaveOutcome.UNCHANGED)
     _insert(session, new, actor, now)
     _apply(session, changes, actor, now)
+    if not at_once:
+        plan_vetting(session, later, clock)
     if new or changes:
         note_change(session)
 
@@ -129,8 +137,9 @@ def _new_row(
     now: datetime,
     today: date,
     opened: bool,
+    at_once: bool,
 ) -> dict[str, Any]:
-    findings = findings_of_columns(values, employer.kind, today)
+    findings = findings_of_columns(values, employer.kind, today) if at_once else []
     # What an office imports counts as checked by it, but for what takes money or papers (ADR 0016).
     state = JobState.OPEN if opened and not is_held_at_import(findings) else JobState.REVIEW
     if values["valid_until"] < today:

@@ -341,6 +341,11 @@ def find_jobs_by_key(session: Session, keys: Sequence[str]) -> dict[str, JobPost
     return {row.content_key: row for row in rows if row.content_key is not None}
 
 
+def list_jobs_by_key(session: Session, keys: Sequence[str]) -> list[JobPosting]:
+    """Postings by their identity in imports, employers loaded."""
+    return list(session.scalars(_jobs().where(JobPosting.content_key.in_(keys)).order_by(JobPosting.id)))
+
+
 def list_overdue_states(session: Session, today: date, limit: int) -> Sequence[Row[int, JobState]]:
     """Id and state of postings whose last day has passed but whose state does not say so yet."""
     live = (JobState.OPEN, JobState.PAUSED, JobState.FILLED)

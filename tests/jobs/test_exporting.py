@@ -56,5 +56,6 @@ def test_on_the_command_line(
     monkeypatch.setenv("SONGGANG_DATABASE_URL", own_settings.database_url)
     run, commands = CliRunner().invoke, build(["export", "parse"])
     assert "49 行" in run(commands, ["export", "jobs", str(tmp_path / "j.xlsx")]).output
-    for wrong in (["horses", "x.csv"], ["people", "x.csv", "--full"], ["jobs", "x.csv", "--region", "999999"]):
+    nowhere = ["jobs", "x.csv", "--region", "999999"]
+    for wrong in (["horses", "x.csv"], ["people", "x.csv", "--full"], nowhere):
         assert run(commands, ["export", wrong[0], str(tmp_path / wrong[1]), *wrong[2:]]).exit_code == 2

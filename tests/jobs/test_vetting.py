@@ -1,15 +1,21 @@
 """Vetting in a posting's life: at writing, handing in, approval, import; and reports. On both databases."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import FixedClock
+from app.core.db import Database
 from app.core.errors import Invalid, TooMany
+from app.core.sheets.importing import ImportOptions
+from app.core.tasks import TaskRunner
 from app.employers.models import Employer
-from app.jobs import queries, reports, service, vetting_queue
+from app.jobs import import_vetting, queries, reports, service, vetting_queue
 from app.jobs.errors import JobMoveNotAllowed, JobNotFound, OwnDecision
+from app.jobs.imports.service import import_jobs
 from app.jobs.models import JobPosting
 from app.jobs.schemas import JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState, ReportReason
@@ -162,3 +168,29 @@ def test_the_firms_record(session: Session, clock: FixedClock, employer: Employe
     second = handed_in(session, clock, employer, "会平车。")
     record = vetting_queue.firm_record(session, second)
     assert (record.postings, record.sent_back, record.last_reason) == (1, 1, "删掉押金")
+
+
+def test_a_long_list_is_vetted_right_after_it_came_in(
+    own_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    rows = [("平车工", "做校服。"), ("保洁员", WOMEN), ("搬运工", DEPOSIT)]
+    rows += [(f"普工{n}", "装箱。") for n in range(import_vetting.FEW)]
+    sheet = tmp_path / "list.csv"
+    lines = ["岗位名称,单位名称,工资,工作地区,岗位描述"]
+    lines += [f"{title},小丘针织社区工厂,3000元/月,陕西省铜川市耀州区小丘镇,{words}" for title, words in rows]
+    sheet.write_text("\n".join(lines), encoding="utf-8")
+    summary = import_jobs(own_database, sheet, ImportOptions(), clock)
+    assert summary.created == len(rows)
+    runner = TaskRunner(own_database, clock)
+    while runner.run_one():
+        pass
+    with own_database.read() as session:
+        states = {
+            job.title: (job.state, job.needs_look)
+            for job in session.scalars(select(JobPosting).where(JobPosting.title.in_(t for t, _ in rows[:3])))
+        }
+    assert states == {
+        "平车工": (JobState.OPEN, False),
+        "保洁员": (JobState.OPEN, True),
+        "搬运工": (JobState.REVIEW, False),
+    }
