@@ -19,7 +19,6 @@ from app.jobs.errors import (
     JobExpired,
     JobFull,
     JobMoveNotAllowed,
-    JobNotFound,
     OwnDecision,
 )
 from app.jobs.models import JobEvent, JobPosting
@@ -208,57 +207,6 @@ def hold_job(session: Session, job: JobPosting, reason: str, clock: Clock) -> bo
     _record(session, job.id, JobEventKind.EDIT, JobState.OPEN, JobState.REVIEW, SYSTEM, clock, reason)
     note_change(session, job_id=job.id)
     return True
-
-
-def take_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SYSTEM) -> None:
-    """One place is filled: someone starts. The last one closes the posting to others (`filled`).
-
-    Raises JobFull. Two takers of the last place: the guarded update lets one through.
-    """
-    row = session.execute(
-        update(JobPosting)
-        .where(JobPosting.id == job_id, JobPosting.filled + JobPosting.held < JobPosting.openings)
-        .values(filled=JobPosting.filled + 1, updated_at=clock.now(), version=JobPosting.version + 1)
-        .returning(JobPosting.filled, JobPosting.openings, JobPosting.state)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        raise JobFull
-    if row.filled == row.openings and row.state is JobState.OPEN:
-        _set_state(session, job_id, JobState.OPEN, JobEventKind.FILL, actor, clock)
-    note_change(session, job_id=job_id)
-
-
-def free_place(session: Session, job_id: int, clock: Clock, *, actor: Actor = SYSTEM) -> None:
-    """One place is free again: someone did not come or left early. A full posting opens again.
-
-    Raises JobNotFound where no place was taken.
-    """
-    row = session.execute(
-        update(JobPosting)
-        .where(JobPosting.id == job_id, JobPosting.filled > 0)
-        .values(filled=JobPosting.filled - 1, updated_at=clock.now(), version=JobPosting.version + 1)
-        .returning(JobPosting.state)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        raise JobNotFound
-    if row.state is JobState.FILLED:
-        _set_state(session, job_id, JobState.FILLED, JobEventKind.REOPEN, actor, clock)
-    note_change(session, job_id=job_id)
-
-
-def _set_state(
-    session: Session, job_id: int, before: JobState, kind: JobEventKind, actor: Actor, clock: Clock
-) -> None:
-    after = rules.TRANSITIONS[before, kind]
-    session.execute(
-        update(JobPosting)
-        .where(JobPosting.id == job_id, JobPosting.state == before)
-        .values(state=after)
-        .execution_options(synchronize_session=False)
-    )
-    _record(session, job_id, kind, before, after, actor, clock)
 
 
 def _update(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import SYSTEM, Actor
 from app.core.clock import FixedClock
 from app.employers.models import Employer
-from app.jobs import queries, service
+from app.jobs import places, queries, service
 from app.jobs.bulk import JobDraft, save_jobs
 from app.jobs.models import JobPosting
 from app.jobs.schemas import JobIn
@@ -51,3 +51,15 @@ def put_in_state(session: Session, job: JobPosting, state: JobState) -> JobPosti
 
 def move_past_deadline(clock: FixedClock, job: JobPosting) -> None:
     clock.move(timedelta(days=(job.valid_until - clock.today()).days + 1))
+
+
+def take_place(session: Session, job_id: int, clock: FixedClock) -> None:
+    """Somebody is hired and starts."""
+    places.hold_place(session, job_id, clock)
+    places.fill_held_place(session, job_id, clock)
+
+
+def free_place(session: Session, job_id: int, clock: FixedClock) -> None:
+    """Somebody who started leaves at once."""
+    places.hold_filled_place(session, job_id, clock)
+    places.release_place(session, job_id, clock)

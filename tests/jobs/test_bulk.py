@@ -16,13 +16,13 @@ from app.core.db import Database
 from app.core.tasks import TaskContext, registered_tasks
 from app.employers.changes import list_changes, read_change_mark
 from app.employers.models import Employer
-from app.jobs import policies, queries, service, tasks
+from app.jobs import places, policies, queries, service, tasks
 from app.jobs.bulk import JobDraft, expire_jobs, save_jobs
 from app.jobs.errors import JobFull, JobMoveNotAllowed
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobAction, JobEventKind, JobState, SaveOutcome
 from tests.employers import factories as given
-from tests.jobs.factories import job_form, open_job
+from tests.jobs.factories import job_form, open_job, take_place
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_people_already_hired_are_not_forgotten(
 ) -> None:
     job = open_job(session, clock, employer, openings=5)
     for _ in range(3):
-        service.take_place(session, job.id, clock)
+        take_place(session, job.id, clock)
     form = job_form(employer, openings=2)
     save_jobs(session, [JobDraft(form, job.content_key or "")], clock)
     session.refresh(job)
@@ -127,7 +127,7 @@ def test_a_change_is_told_by_posting_and_a_batch_as_one(
     save_jobs(session, drafts(employer, 60), clock)
     job = queries.find_jobs_by_key(session, ["k0"])["k0"]
     newest, _ = read_change_mark(session)
-    service.take_place(session, job.id, clock)
+    places.hold_place(session, job.id, clock)
     changes = list_changes(session, newest)
     assert changes[-1].job_id == job.id
     assert changes[-2].job_id is None
@@ -150,7 +150,7 @@ def test_the_last_place_goes_to_one_of_many_takers(own_database: Database, clock
     def take(_: int) -> bool:
         try:
             with own_database.write() as session:
-                service.take_place(session, job_id, clock)
+                take_place(session, job_id, clock)
         except JobFull:
             return False
         return True

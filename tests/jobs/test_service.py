@@ -29,7 +29,15 @@ from app.jobs.schemas import JobOut, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
 from app.occupations.certificates import find_certificate
 from tests.employers import factories as given
-from tests.jobs.factories import draft_job, job_form, move_past_deadline, open_job, put_in_state
+from tests.jobs.factories import (
+    draft_job,
+    free_place,
+    job_form,
+    move_past_deadline,
+    open_job,
+    put_in_state,
+    take_place,
+)
 
 
 @pytest.fixture
@@ -241,15 +249,15 @@ def test_the_last_place_goes_once_and_closes_the_list(
     session: Session, clock: FixedClock, employer: Employer
 ) -> None:
     job = open_job(session, clock, employer, openings=2)
-    service.take_place(session, job.id, clock)
+    take_place(session, job.id, clock)
     assert queries.get_managed_job(session, SYSTEM, job.id).state is JobState.OPEN
-    service.take_place(session, job.id, clock)
+    take_place(session, job.id, clock)
     assert queries.get_managed_job(session, SYSTEM, job.id).state is JobState.FILLED
     with pytest.raises(JobFull):
-        service.take_place(session, job.id, clock)
+        take_place(session, job.id, clock)
     with pytest.raises(Invalid):
         edit(session, clock, given.county_officer(), job, openings=1)
-    service.free_place(session, job.id, clock)
+    free_place(session, job.id, clock)
     again = queries.get_managed_job(session, SYSTEM, job.id)
     assert (again.state, again.filled) == (JobState.OPEN, 1)
 
@@ -258,7 +266,7 @@ def test_more_openings_open_a_full_posting_again(
     session: Session, clock: FixedClock, employer: Employer
 ) -> None:
     job = open_job(session, clock, employer, openings=1)
-    service.take_place(session, job.id, clock)
+    take_place(session, job.id, clock)
     assert edit(session, clock, given.member_of(employer), job, openings=3).state is JobState.OPEN
 
 
