@@ -112,9 +112,9 @@ def oldest_days(waiting: Sequence[Referral], now: datetime) -> int:
 
 
 def answer_words(firm: Employer) -> str:
-    """The firm's own figures in words, shown to itself first; empty while there are too few."""
+    """The firm's own figures in words, shown to itself first; too few say nothing yet."""
     if firm.answer_permille is None:
-        return ""
+        return "回满 5 个人，这里就有你回得快不快"
     words = f"这三个月 {firm.answer_permille // 10}% 都回了"
     if firm.median_answer_hours is not None:
         hours = firm.median_answer_hours

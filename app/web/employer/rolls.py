@@ -1,8 +1,4 @@
-"""点名: who was to come by today, and what the firm says about it.
-
-The firm's word is written into the log of the referral (evidence: roll call) and moves a hired person to
-"on the way"; an arrival is settled by the person's own tap or an officer's look, never here (REFERRALS).
-"""
+"""点名: who was to come by today, and what the firm says about it (app/referrals/roll_call.py)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,15 +9,12 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import Conflict
 from app.core.http import ReadSession, WriteSession
-from app.referrals import queries
-from app.referrals.moving import move_referral
-from app.referrals.schemas import Move
+from app.referrals import roll_call
 from app.referrals.shown import show_referrals
-from app.referrals.terms import Evidence, Party, ReferralAction, ReferralState
+from app.referrals.terms import ReferralState
 from app.web.employer.people_views import list_firm_people
 
 _EXPECTED: Final = (ReferralState.HIRED, ReferralState.DEPARTING)
-SAID: Final = "单位点名：到了"
 
 
 @dataclass(frozen=True)
@@ -51,18 +44,10 @@ def list_roll(session: ReadSession, actor: Actor, employer_id: int, clock: Clock
                 out.seeker.name,
                 out.job.title,
                 f"{start.month} 月 {start.day} 日",
-                is_said(session, referral.id),
+                roll_call.has_said_came(session, referral.id),
             )
         )
     return tuple(rows)
-
-
-def is_said(session: ReadSession, referral_id: int) -> bool:
-    """Whether the firm has said at a roll that they came."""
-    return any(
-        event.party is Party.EMPLOYER and event.evidence is Evidence.ROLL_CALL
-        for event in queries.list_events(session, referral_id)
-    )
 
 
 def call_roll(
@@ -79,15 +64,15 @@ def call_roll(
     told = 0
     for row in list_roll(session, actor, employer_id, clock):
         if row.id in came and not row.said:
-            move = Move(action=ReferralAction.DEPART, evidence=Evidence.ROLL_CALL, reason=SAID)
+            say = roll_call.say_came
         elif row.id in absent and row.id not in came:
-            move = Move(action=ReferralAction.NO_SHOW, reason="单位点名：没来")
+            say = roll_call.say_absent
         else:
             continue
         try:
             with session.begin_nested():
-                move_referral(session, actor, row.id, move, cipher=cipher, clock=clock)
+                say(session, actor, row.id, cipher=cipher, clock=clock)
             told += 1
         except Conflict:
-            continue  # settled meanwhile, or on the way already: nothing more to say
+            continue  # settled meanwhile: nothing more to say
     return told

@@ -193,7 +193,8 @@ def test_nobody_signed_in_is_led_to_the_phone_form(client: TestClient, scene: Sc
 def test_the_roll_is_never_enough_alone(
     client: TestClient, scene: Scene, own: Boss, session: Session
 ) -> None:
-    came, absent, later = (scene.at("hired", person=scene.neighbour()) for _ in range(3))
+    came, absent, later, underway = (scene.at("hired", person=scene.neighbour()) for _ in range(4))
+    scene.step(underway, "depart")
     later.starts_on = scene.clock.today() + timedelta(days=2)
     session.flush()
     sign_in(client, own)
@@ -201,12 +202,14 @@ def test_the_roll_is_never_enough_alone(
     assert f'value="{later.id}"' not in page.text
     form = hidden(page, "/employer/roll")
     assert client.post("/employer/roll", data=form).status_code == 422
-    data = form | {"came": [str(came.id), str(later.id)], "absent": str(absent.id)}
+    data = form | {"came": [str(came.id), str(later.id), str(underway.id)], "absent": str(absent.id)}
     for _ in range(2):
         assert client.post("/employer/roll", data=data).status_code == 303
     assert state_of(session, came) is ReferralState.DEPARTING, "an arrival needs the person or an officer"
     assert state_of(session, absent) is ReferralState.NO_SHOW
     assert state_of(session, later) is ReferralState.HIRED
-    events = [event for event in queries.list_events(session, came.id) if event.evidence]
-    assert [(event.party, event.evidence) for event in events] == [(Party.EMPLOYER, Evidence.ROLL_CALL)]
+    assert state_of(session, underway) is ReferralState.DEPARTING
+    for each in (came, underway):
+        said = [event for event in queries.list_events(session, each.id) if event.evidence]
+        assert [(event.party, event.evidence) for event in said] == [(Party.EMPLOYER, Evidence.ROLL_CALL)]
     assert "说过来了" in see(client, "/employer/roll").text

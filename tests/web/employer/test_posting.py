@@ -228,7 +228,7 @@ def test_a_posting_is_paused_resumed_confirmed_changed_and_closed(
     assert 'value="4"' in stale.text
 
     poster = client.get(f"{address}/print")
-    assert "<svg" in poster.text
+    assert "<svg class=chart" in poster.text
     assert markup_faults(poster.text) == []
     assert tap("close").status_code == 303
     assert now().state is JobState.CLOSED
