@@ -26,6 +26,7 @@ from app.demo.employers import DemoEmployer
 from app.demo.ledger import load_households
 from app.demo.places import COUNTY_CODE, build_places
 from app.demo.postings import DemoPosting
+from app.demo.referrals import load_referrals
 from app.demo.staff import FIRST_VILLAGE, DemoOfficer, build_staff
 from app.employers import queries as employer_queries
 from app.employers.schemas import EmployerIn
@@ -80,6 +81,8 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
     for pairs in _batches(keyed):
         with database.write() as session:
             _load_postings(session, clock, pairs, employer_ids)
+    with database.write() as session:
+        load_referrals(session, cipher, clock, first_village_code())
 
 
 def demo_sign_ins(settings: Settings) -> list[str]:
