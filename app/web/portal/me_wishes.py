@@ -100,7 +100,7 @@ def _of_referral(row: Referral, reader: Reader, key: str) -> Asked:
     return Asked(
         row.job.title,
         row.job.employer.name,
-        row.state.label,
+        reader.language.gettext("没成，不是你的事") if is_refused else row.state.label,
         () if is_refused else referral_steps(reader.language, row),
         refusal_letter(row.reason_code, row.reason) if is_refused else "",
         reader.url(f"/a/{link_code(key, row.id)}") if row.is_live else "",
