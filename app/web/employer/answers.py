@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.accounts.actor import Actor
 from app.core.clock import OFFICE_ZONE, Clock
 from app.core.crypto import FieldCipher
-from app.core.errors import AppError, Conflict, FieldProblem, Invalid
+from app.core.errors import AppError, Conflict, FieldProblem, Invalid, NotFound
 from app.core.http import WriteSession
 from app.referrals.moving import move_referral
 from app.referrals.schemas import Move
@@ -68,8 +68,11 @@ def give_answer(
     cipher: FieldCipher,
     clock: Clock,
 ) -> Answered:
-    """Says it for each person; `key` names this one filling-in. A person for whom the step does not fit any
-    more (withdrew, somebody else answered) is counted as missed; a mistake in the form stops everything."""
+    """Says it for each person; `key` names this one filling-in.
+
+    A person for whom the step does not fit any more (withdrew, was answered by somebody else, took their
+    consent back) is counted as missed; a mistake in the form stops everything.
+    """
     if answer.action is None:
         return Answered(problem="点一下怎么回。", status=422)
     if not answer.ids:
@@ -83,7 +86,7 @@ def give_answer(
                     with session.begin_nested():
                         move_referral(session, actor, referral_id, move, cipher=cipher, clock=clock)
                     told += 1
-                except Conflict as error:
+                except (Conflict, NotFound) as error:
                     if len(answer.ids) == 1:
                         return Answered(problem=error.title, status=error.status)
                     missed += 1

@@ -45,7 +45,7 @@ _WORDS: Final = {
     JobAction.CLOSE: "不招了",
 }
 # What segno draws: the square and its one path, moved half a line down.
-_CODE: Final = re.compile(r'<svg width="(\d+)".*? d="([^"]+)"', re.DOTALL)
+_CODE: Final = re.compile(r'<svg[^>]* width="(\d+)".*? d="([^"]+)"', re.DOTALL)
 _TEXTS: Final = ("title", "description", "wage_text", "address")
 
 

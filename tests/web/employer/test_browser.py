@@ -93,6 +93,11 @@ class Hand:
     signs: int = 0
     faults: dict[str, list[str]] = field(default_factory=dict)
 
+    def goto(self, path: str) -> None:
+        answer = self.page.goto(f"{self.site.address}{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+
     def tap(self, words: str) -> None:
         self.taps += 1
         target = self.page.locator("button,a,summary,label", has_text=re.compile(words))
@@ -126,7 +131,7 @@ def start(browser: Browser, site: Site) -> Hand:
 
 def come_in(hand: Hand) -> None:
     """By the code of an SMS."""
-    hand.page.goto(f"{hand.site.address}/employer?at={VILLAGE}")
+    hand.goto(f"/employer?at={VILLAGE}")
     hand.type("phone", BOSS_PHONE)
     hand.tap("给我发短信")
     hand.type("code", hand.site.codes.sent[-1])
@@ -164,7 +169,7 @@ def test_the_way_of_a_boss(browser: Browser, site: Site) -> None:
     firm_id = verify(site)
 
     # From the pasted text to the posting handed in.
-    hand.page.goto(f"{site.address}/employer/post")
+    hand.goto("/employer/post")
     hand.look("post")
     hand.page.fill("[name=pasted]", PASTED)
     hand.start()
@@ -181,7 +186,7 @@ def test_the_way_of_a_boss(browser: Browser, site: Site) -> None:
     hand.look("job-review")
 
     referral_id = refer_somebody(site, firm_id)
-    hand.page.goto(f"{site.address}/employer")
+    hand.goto("/employer")
     assert "1 个人等你回话" in hand.page.inner_text("h1")
     hand.look("home-waiting")
     hand.tap("看人")
@@ -193,7 +198,7 @@ def test_the_way_of_a_boss(browser: Browser, site: Site) -> None:
     assert state_of(site, referral_id) is ReferralState.INTERVIEW
     hand.look("people-interview")
 
-    hand.page.goto(f"{site.address}/employer/people/{referral_id}")
+    hand.goto(f"/employer/people/{referral_id}")
     hand.tap("看电话")
     assert "139 " in hand.page.inner_text("main")
     hand.look("person")
@@ -201,7 +206,7 @@ def test_the_way_of_a_boss(browser: Browser, site: Site) -> None:
     hand.tap("^要了$")
     assert state_of(site, referral_id) is ReferralState.HIRED
 
-    hand.page.goto(f"{site.address}/employer/roll")
+    hand.goto("/employer/roll")
     hand.look("roll")
     hand.tap("^来了$")
     hand.tap("记下")
@@ -211,11 +216,11 @@ def test_the_way_of_a_boss(browser: Browser, site: Site) -> None:
 
     with site.database.read() as session:
         job_id = session.query(JobPosting).one().id
-    hand.page.goto(f"{site.address}/employer/jobs/{job_id}")
+    hand.goto(f"/employer/jobs/{job_id}")
     hand.look("job-open")
-    hand.page.goto(f"{site.address}/employer/jobs/{job_id}/print")
+    hand.goto(f"/employer/jobs/{job_id}/print")
     hand.look("print")
-    hand.page.goto(f"{site.address}/employer/jobs/{job_id}/edit")
+    hand.goto(f"/employer/jobs/{job_id}/edit")
     hand.look("edit")
     assert hand.faults == {}
 
@@ -241,7 +246,7 @@ def test_from_a_blank_page_within_a_minute(browser: Browser, site: Site) -> None
     hand = start(browser, site)
     come_in(hand)
     register(hand)
-    hand.page.goto(f"{site.address}/employer")
+    hand.goto("/employer")
     hand.start()
     hand.tap("发岗位")
     hand.tap("^缝纫工$")
@@ -262,7 +267,7 @@ def test_the_pages_in_the_biggest_letters(browser: Browser, site: Site) -> None:
     register(hand)
     hand.page.set_viewport_size({"width": 320, "height": 640})
     for name in ("", "/post", "/people", "/roll"):
-        hand.page.goto(f"{site.address}/employer{name}?s=3")
+        hand.goto(f"/employer{name}?s=3")
         hand.look(f"big{name.replace('/', '-')}")
     assert hand.faults == {}
 
@@ -274,6 +279,6 @@ def test_accessible(browser: Browser, site: Site) -> None:
     found = {"join": axe_violations(hand.page)}
     register(hand)
     for name in ("", "/post", "/people", "/roll"):
-        hand.page.goto(f"{site.address}/employer{name}")
+        hand.goto(f"/employer{name}")
         found[name] = axe_violations(hand.page)
     assert {name: faults for name, faults in found.items() if faults} == {}
