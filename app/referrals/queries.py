@@ -352,7 +352,6 @@ def count_due_for_officer(
     rows = session.execute(
         select(Referral.state, func.count())
         .join(Person, Person.id == Referral.person_id)
-        .join(Household, Household.id == Person.household_id)
         .where(*_is_due(actor, states, until, region_code))
         .group_by(Referral.state)
     )
