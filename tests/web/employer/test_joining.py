@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.employers import service
+from app.employers.membership import KINDS_WITH_CODE
 from app.employers.models import Employer
 from app.employers.rules import credit_check_sign
-from app.employers.terms import EmployerAction, EmployerState
+from app.employers.terms import EmployerAction, EmployerKind, EmployerState
 from tests.employers.factories import TOWN, county_officer, plant_regions, verified_employer
 from tests.web.employer.firms import BOSS_PHONE, Boss, boss, hidden, session_given, sign_in, use_session
 from tests.web.markup import markup_faults
@@ -86,6 +87,25 @@ def test_an_enterprise_needs_its_code(client: TestClient, session: Session, newc
     assert markup_faults(wrong.text) == []
     assert count(session) == 0
     assert fill_in(client, kind="enterprise", credit_code=CODE).status_code == 303
+
+
+@pytest.mark.parametrize("kind", list(EmployerKind))
+def test_every_kind_registers_and_posts(
+    client: TestClient, session: Session, newcomer: Boss, kind: EmployerKind
+) -> None:
+    needs_code = kind in KINDS_WITH_CODE
+    answer = fill_in(client, kind=kind.value, credit_code=CODE if needs_code else "")
+    assert answer.status_code == 303, answer.text[-600:]
+    use_session(client, session_given(answer))
+    typed = {"title": "保洁员", "openings": "2", "low": "2600", "high": "3000", "unit": "month"}
+    typed |= {"shift": "day", "profile": "long", "region_code": TOWN, "education": "none", "step": "show"}
+    form = hidden(client.get("/employer/post"), "/employer/post")
+    shown = client.post("/employer/post", data=form | typed)
+    sent = client.post("/employer/post", data=hidden(shown, "/employer/post") | {"step": "send"})
+    assert sent.status_code == 303
+    page = client.get(sent.headers["location"])
+    assert "等人看" in page.text
+    assert "交上去了" in page.text
 
 
 def test_what_is_missing_is_named(client: TestClient, session: Session, newcomer: Boss) -> None:
