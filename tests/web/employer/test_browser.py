@@ -19,6 +19,7 @@ from app.core.clock import FixedClock
 from app.core.crypto import cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
+from app.employers import links
 from app.employers import service as employer_service
 from app.employers.models import Employer
 from app.employers.terms import EmployerAction
@@ -259,6 +260,48 @@ def test_from_a_blank_page_within_a_minute(browser: Browser, site: Site) -> None
     # Seven taps and nine signs: 20 s by the hand's measure.
     assert hand.taps <= 8
     assert hand.seconds <= 60
+
+
+def test_by_the_short_link(browser: Browser, site: Site) -> None:
+    with site.database.write() as session:
+        scene = Scene(session, cipher_of(site.settings), site.clock)
+        scene.employer.contact_phone, scene.employer.address = "13900007788", "老街 8 号"
+        people = [scene.at("submitted", person=scene.neighbour(skills=["缝纫"])).id for _ in range(2)]
+        firm_id, job_id = scene.employer.id, scene.job.id
+    key, today = site.settings.secret_key.get_secret_value(), site.clock.today()
+    hand = start(browser, site)
+    hand.goto(f"/e/{links.make_link_code(key, links.PEOPLE, firm_id, today)}")
+    hand.look("link")
+    hand.type("tail", "7788")
+    hand.tap("看是谁")
+    hand.look("link-people")
+    for label in hand.page.locator("label.pick").all():
+        label.click()
+    hand.tap("不合适")
+    hand.tap("人招满了")
+    hand.page.locator("button[value=refuse]").click()
+    assert "2 个记下了" in hand.page.inner_text("main")
+    assert {state_of(site, each) for each in people} == {ReferralState.REFUSED}
+    hand.look("link-told")
+    hand.goto(f"/c/{links.make_link_code(key, links.POSTING, job_id, today)}")
+    hand.look("confirm")
+    hand.tap("^还在招$")
+    assert "记下了：还在招" in hand.page.inner_text("main")
+    hand.look("confirmed")
+    assert hand.faults == {}
+
+
+def test_unlawful_words_on_the_phone(browser: Browser, site: Site) -> None:
+    hand = start(browser, site)
+    come_in(hand)
+    register(hand)
+    hand.goto("/employer/post")
+    hand.page.fill("[name=pasted]", "招女工8名，限35岁以下，月薪1200元，入职交押金300元，石柱镇")
+    hand.tap("读一读")
+    hand.tap("看看样子")
+    assert "有的话不能这么写" in hand.page.inner_text("main")
+    hand.look("preview-unlawful")
+    assert hand.faults == {}
 
 
 def test_the_pages_in_the_biggest_letters(browser: Browser, site: Site) -> None:
