@@ -9,6 +9,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
 from app.employers import region_holding as employers_held
+from app.jobs import import_vetting
 from app.jobs import region_holding as jobs_held
 from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
@@ -26,6 +27,7 @@ MODULES = (
     region_changes,
     notifications,
     jobs,
+    import_vetting,
     seekers,
     people_imports,
     referrals,

@@ -50,6 +50,13 @@ async def check_csrf(request: Request) -> None:
         raise Forbidden(_STALE_PAGE)
 
 
+async def check_public_form(request: Request) -> None:
+    """Dependency of pages that act on nobody's authority, for whoever holds the paper or the link: unsafe
+    requests must not come from another site. Raises `Forbidden`."""
+    if request.method not in SAFE_METHODS:
+        check_origin(request)
+
+
 def check_origin(request: Request) -> None:
     """Refuses what a browser itself says comes from another site. Old browsers may say nothing. Raises
     `Forbidden`.

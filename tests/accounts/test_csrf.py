@@ -16,7 +16,7 @@ from app.web import csrf
 from app.web.sessions import VISIT_COOKIE
 from app.web.staff.next_page import safe_next
 from tests.accounts.situations import PASSWORD, officer_who_can_sign_in
-from tests.architecture.test_routes import calls, routes
+from tests.architecture.test_routes import PUBLIC_CHANGES, calls, routes
 from tests.databases import RolledBackDatabase
 
 
@@ -106,7 +106,11 @@ def test_no_unsafe_page_goes_without_the_check() -> None:
         if (route.methods or set()) - SAFE_METHODS and not (route.path_format or "").startswith("/api/")
     ]
     assert len(unsafe) >= 8
-    assert [r.path_format for r in unsafe if csrf.check_csrf not in set(calls(r.dependant))] == []
+    checks = {csrf.check_csrf, csrf.check_public_form}
+    assert [r.path_format for r in unsafe if not checks & set(calls(r.dependant))] == []
+    # Without a session's token only what anybody holding the paper or the link may do.
+    open_to_all = {r.path_format for r in unsafe if csrf.check_public_form in set(calls(r.dependant))}
+    assert open_to_all <= PUBLIC_CHANGES
 
 
 def test_a_form_token_is_read_back(shared_settings: Settings, clock: FixedClock) -> None:

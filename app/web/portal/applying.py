@@ -4,7 +4,7 @@ works where cookies are refused."""
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -31,7 +31,7 @@ from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.schemas import WishIn
 from app.referrals.wishes.terms import WishState, WishWay
 from app.web import sessions
-from app.web.csrf import check_origin, issue_form_token, read_form_token
+from app.web.csrf import check_public_form, issue_form_token, read_form_token
 from app.web.formats import day_words
 from app.web.portal import posting
 from app.web.portal.apply_views import (
@@ -50,7 +50,7 @@ from app.web.portal.routes import portal_page
 from app.web.portal.views import Officer
 from app.web.reader import Reader, read_reader
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(dependencies=[Depends(check_public_form)], include_in_schema=False)
 _RECEIPT = "wish receipt"
 _WRONG_TAIL = "手机号后四位对不上，再看看。"
 Typed = Annotated[str, Form(max_length=60)]
@@ -85,7 +85,6 @@ def apply(
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Takes the form; tapped ten times, it is one wish. Leads to its receipt."""
-    check_origin(request)
     reader = read_reader(request)
     place = find_place(session, reader.place, clock.now())
     try:
@@ -140,7 +139,6 @@ def withdraw(
     tail: Typed = "",
 ) -> Response:
     """Takes the wish back, with the last four digits of the phone it was made with."""
-    check_origin(request)
     wish_id = _wish_id(settings, code)
     if wishes.withdraw_wish(session, wish_id, tail, cipher=cipher, clock=clock) is not None:
         return RedirectResponse(read_reader(request).url(f"/w/{code}"), 303)
@@ -176,7 +174,6 @@ def answer_offer(
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """愿意, 不愿意, 撤回 or 我到了. Tapped twice, it is one answer."""
-    check_origin(request)
     referral_id = _referral_id(settings, code)
     chosen = {each.value: each for each in _ANSWERS}.get(action)
     if chosen is None:

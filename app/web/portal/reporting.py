@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.accounts.actor import PUBLIC
 from app.accounts.dependencies import CurrentActor, CurrentCipher
@@ -12,12 +12,12 @@ from app.core.http import CurrentClock, CurrentSettings, ReadSession, WriteSessi
 from app.jobs import queries, reports
 from app.jobs.terms import ReportReason
 from app.web import sessions
-from app.web.csrf import check_origin
+from app.web.csrf import check_public_form
 from app.web.languages import mark
 from app.web.portal.routes import portal_page
 from app.web.reader import Reader, read_reader
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(dependencies=[Depends(check_public_form)], include_in_schema=False)
 
 _WORDS: Final = {
     ReportReason.MONEY: mark("要我交钱、交押金"),
@@ -77,7 +77,6 @@ def report(
     note: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
     """Takes a report; the same person counts once. Raises JobNotFound, JobGone."""
-    check_origin(request)
     reader = read_reader(request)
     job = queries.get_visible_job(session, PUBLIC, job_id, clock.today())
     page = _page_of(reader, job_id, job.title, job.employer.name)
