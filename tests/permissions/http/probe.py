@@ -139,8 +139,8 @@ class Probe:
             self.report.wrong.append(f"{where}: broken")
         self._look_for_canaries(caller, ask, answer, where)
         self._look_for_small_numbers(caller, ask, record, answer, where)
-        # One's own is read without a note (SAFETY "Secrets" speaks of others' reads); so is, by the table, the
-        # phone of somebody whom an officer has to call.
+        # One's own is read without a note (SAFETY "Secrets" speaks of others' reads); so is, by the table,
+        # the phone of somebody whom an officer has to call.
         noted = self._audited > audited or ask.path.startswith("/me/") or ask.path in TO_CALL
         if ask.opens and answer.status_code == 200 and not noted:
             self.report.wrong.append(f"{where}: opened, but not written down")
