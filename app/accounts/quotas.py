@@ -1,4 +1,4 @@
-"""每日限额: how often a permission may be used in a day (`quota_per_day`, permissions.toml), counted in SQL."""
+"""每日限额: how often a permission may be used in a day (`quota_per_day`), counted in SQL."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -168,10 +168,10 @@ def _check_may_grant(session: Session, actor: Actor, grant: Grant, *, to_user_id
         raise Invalid(message, fields=[FieldProblem("region_code", message)])
     if not may_grant(actor, grant, to_user_id=to_user_id):
         raise NotYoursToGrant
-    if grant.region_code is not None:
-        if grant.region_code not in region_queries.hold_living(session, [grant.region_code]):
-            message = "系统里还没有这个地区（村要先添加），或者它已经撤并。"
-            raise Invalid(message, fields=[FieldProblem("region_code", message)])
+    code = grant.region_code
+    if code is not None and code not in region_queries.hold_living(session, [code]):
+        message = "系统里还没有这个地区（村要先添加），或者它已经撤并。"
+        raise Invalid(message, fields=[FieldProblem("region_code", message)])
 
 
 def _add_grant(

@@ -8,6 +8,24 @@ _FILE = me_views.File(
     (("你是谁", (("姓名", "王秀兰"), ("", "户主，女，51 岁"))), ("会干的", (("手艺", "缝纫"),))),
     ("文化程度",),
 )
+_WISHES = MyWishes(
+    7,
+    (Asked("平车工", "小丘针织社区工厂", "", href="/a/7-abcdefgh", answer_by="11 月 25 日"),),
+    (
+        Asked(
+            "包装工",
+            "小丘黄芩加工厂",
+            "约见面",
+            (
+                Step("厂里给你回话", "done"),
+                Step("去厂里看看", "now", "11 月 24 日 9:00"),
+                Step("上班", "todo"),
+            ),
+            href="/a/8-abcdefgh",
+        ),
+        Asked("面馆帮厨", "镇上老陈面馆", "没成，不是你的事", letter="人招满了，不是你的事。"),
+    ),
+)
 _LOOKS = me_views.Looks(
     7,
     (
@@ -55,6 +73,7 @@ ME_PAGES: dict[str, tuple[str, object]] = {
         me_views.People((me_views.Choice("王秀兰", "/me/7"), me_views.Choice("李小梅", "/me/8"))),
     ),
     "me-file": ("portal/me_file.html", _FILE),
+    "me-wishes": ("portal/me_wishes.html", _WISHES),
     "me-looks": ("portal/me_looks.html", _LOOKS),
     "me-edit": ("portal/me_edit.html", _EDIT),
     "me-consents": ("portal/me_consents.html", _CONSENTS),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 
 from app.accounts.actor import SYSTEM
 from app.accounts.dependencies import CurrentActor, CurrentCipher
@@ -19,7 +19,7 @@ from app.employers.terms import EmployerState
 from app.jobs import queries as job_queries
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobAction, JobState
-from app.web.csrf import FORM_FIELD, check_origin, issue_form_token, read_form_token
+from app.web.csrf import FORM_FIELD, check_public_form, issue_form_token, read_form_token
 from app.web.employer.answers import Answered, give_answer, read_answer
 from app.web.employer.home import WAITING, oldest_days
 from app.web.employer.jobs import take_step
@@ -29,7 +29,7 @@ from app.web.employer.people_views import group_people, list_firm_people
 from app.web.reader import read_reader
 from app.web.staff.forms import SentForm
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(dependencies=[Depends(check_public_form)], include_in_schema=False)
 
 WRONG_TAIL: Final = "这四个数不对。是登记单位时留的那个电话，最后四位。"
 
@@ -85,7 +85,6 @@ def answer_by_link(
     tail: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """The digits open the list, masked; an answer is said for everybody ticked. Wrong digits are counted."""
-    check_origin(request)
     firm = _firm_of(session, settings, clock, code)
     token = str(sent.get(FORM_FIELD, ""))
     if token:
@@ -174,7 +173,6 @@ def say_still_hiring(
     settings: CurrentSettings,
 ) -> Response:
     """Confirms the posting; again does no harm."""
-    check_origin(request)
     job = _job_of(session, settings, clock, code)
     try:
         with session.begin_nested():
