@@ -1,6 +1,8 @@
 """The pages under /me with invented content, for the gallery."""
 
 from app.web.portal import me_edit, me_views
+from app.web.portal.apply_views import Step
+from app.web.portal.me_wishes import Asked, MyWishes
 
 _FILE = me_views.File(
     7,
