@@ -7,8 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.employers.models import PostingChange
 
-_LOOKED_AT: Final = 1_000
-"""How far back a number may become visible late: more than all changes of the transactions open at once."""
 _KEPT: Final = 20_000
 _ONE_BY_ONE: Final = 50
 """Larger batches write one row: a follower would read everything again anyway."""
@@ -25,28 +23,6 @@ def note_changed_jobs(session: Session, job_ids: list[int]) -> None:
         note_change(session)
     elif job_ids:
         session.execute(insert(PostingChange), [{"job_id": job_id} for job_id in job_ids])
-
-
-def read_change_mark(session: Session) -> tuple[int, int]:
-    """A pair that differs whenever a posting or employer changed since it was last read.
-
-    The newest number of the log, and how many of the last thousand numbers are there: numbers of concurrent
-    transactions become visible out of order, so a late one shows in the count.
-    """
-    newest = session.scalar(select(func.max(PostingChange.id))) or 0
-    recent = session.scalar(
-        select(func.count()).select_from(PostingChange).where(PostingChange.id > newest - _LOOKED_AT)
-    )
-    return newest, recent or 0
-
-
-def list_changes(session: Session, after: int) -> list[PostingChange]:
-    """What changed after number `after`, oldest first, with the numbers that may have come late."""
-    return list(
-        session.scalars(
-            select(PostingChange).where(PostingChange.id > after - _LOOKED_AT).order_by(PostingChange.id)
-        )
-    )
 
 
 def drop_old_changes(session: Session) -> None:

@@ -11,7 +11,6 @@ from app.accounts.actor import PUBLIC, SYSTEM, Actor
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden, Invalid, Stale
 from app.employers import service as employer_service
-from app.employers.changes import read_change_mark
 from app.employers.errors import EmployerBarred
 from app.employers.models import Employer
 from app.employers.terms import EmployerAction
@@ -27,6 +26,7 @@ from app.jobs.errors import (
 from app.jobs.models import JobPosting
 from app.jobs.schemas import JobOut, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
+from app.matching.queries import newest_change
 from app.occupations.certificates import find_certificate
 from tests.employers import factories as given
 from tests.jobs.factories import (
@@ -223,11 +223,11 @@ def test_sending_the_same_again_changes_nothing(
     session: Session, clock: FixedClock, employer: Employer
 ) -> None:
     job = open_job(session, clock, employer)
-    before = read_change_mark(session)
+    before = newest_change(session)
     assert (
         edit(session, clock, given.county_officer(), job, title="缝纫工", openings=5).version == job.version
     )
-    assert read_change_mark(session) == before
+    assert newest_change(session) == before
 
 
 def test_an_edit_of_an_old_version_is_stale(session: Session, clock: FixedClock, employer: Employer) -> None:
