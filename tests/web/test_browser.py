@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 LIST_BYTES = 6 * 1024
 PAGE_BYTES = 5 * 1024
+ASKED_BYTES = 15 * 1024
 # FRONTEND: usable with 2 s of latency and 400 kbit/s on a phone a quarter as fast.
 THROTTLED_S = 3.0
 ADDRESSES = {
@@ -25,6 +26,8 @@ ADDRESSES = {
     "kinds": "/kinds",
     "job": "/jobs/1",
     "ask": "/jobs/1/ask",
+    "apply": "/jobs/1/apply",
+    "report": "/jobs/1/report",
     "gone": "/jobs/8",
     "wizard-1": "/find",
     "wizard-2": "/find?step=2&k=sew",
@@ -129,8 +132,34 @@ def test_from_the_code_to_a_ranked_list_without_javascript(browser: Browser, sit
     assert "个合适" in page.inner_text("h1")
     page.click(".job a >> nth=0")
     page.click("text=我想去")
-    assert page.inner_text("h1") == "打个电话就行"
+    page.fill("#name", "张秀梅")
+    page.fill("#tel", "13800006612")
+    page.click("button:has-text('报名')")
+    assert page.inner_text("h1") == "报上名了"
     page.context.close()
+
+
+def test_from_the_scan_to_asked_in_three_page_views(browser: Browser, site: str) -> None:
+    """FRONTEND: a job asked for within three page views and 15 KB, with cookies refused by the reader."""
+    context = phone(browser, script=False)
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    sizes: list[int] = []
+    line.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    page.goto(site)
+    context.clear_cookies()
+    for step in (".job a >> nth=0", "text=我想去"):
+        page.click(step)
+        context.clear_cookies()
+    views, weight = len(sizes), sum(sizes)
+    page.fill("#name", "李冬生")
+    page.fill("#tel", "13800006613")
+    page.click("button:has-text('报名')")
+    assert page.inner_text("h1") == "报上名了"
+    assert views == 3
+    assert weight <= ASKED_BYTES, sizes
+    context.close()
 
 
 @pytest.mark.parametrize("name", ["home", "jobs", "job", "wizard-1", "result", "kinds"])
