@@ -90,8 +90,8 @@ def _items(lines: io.TextIOWrapper) -> Iterator[Any]:
 
 
 class _Filling:
-    """One table while it is filled. A column that points into its own table is filled in afterwards, for the
-    row it points to may come later."""
+    """One table while it is filled. Columns that point into their own table are filled in afterwards, for
+    the rows they point to may come later."""
 
     def __init__(self, session: Session, metadata: MetaData, head: dict[str, Any]) -> None:
         found = metadata.tables.get(str(head.get("table")))
@@ -102,8 +102,7 @@ class _Filling:
         self._readers = [(column.name, _converter(column)) for column in found.c]
         self._rows: list[dict[str, Any]] = []
         self._later: list[dict[str, Any]] = []
-        pointing = [key for key in found.foreign_keys if key.column.table is found]
-        self._pointing = pointing[0].parent.name if pointing else None
+        self._pointing = sorted(key.parent.name for key in found.foreign_keys if key.column.table is found)
         self._key = next(iter(found.primary_key.columns)).name
 
     def add(self, values: list[Any]) -> None:
@@ -116,9 +115,10 @@ class _Filling:
             }
         except (ValueError, TypeError, KeyError, NotBase64):
             raise BackupDamaged from None
-        if self._pointing is not None and row[self._pointing] is not None:
-            self._later.append({"restored_key": row[self._key], "points_to": row[self._pointing]})
-            row[self._pointing] = None
+        if any(row[name] is not None for name in self._pointing):
+            later = {f"points_{name}": row[name] for name in self._pointing}
+            self._later.append({"restored_key": row[self._key], **later})
+            row.update(dict.fromkeys(self._pointing))
         self._rows.append(row)
         if len(self._rows) == _AT_ONCE:
             self._write()
@@ -128,7 +128,7 @@ class _Filling:
         if self._later:
             column = self.table.c[self._key]
             statement = update(self.table).where(column == bindparam("restored_key"))
-            values: dict[str, Any] = {str(self._pointing): bindparam("points_to")}
+            values: dict[str, Any] = {name: bindparam(f"points_{name}") for name in self._pointing}
             self._session.connection().execute(statement.values(values), self._later)
         return self._count
 
