@@ -15,7 +15,7 @@ from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.occupations.certificates import certificate_label
 from app.occupations.classification import occupation_name
-from app.occupations.terms import Education, Shift, WageUnit
+from app.occupations.terms import Education, Shift
 from app.regions import gazetteer
 
 COLUMNS: Final = (
@@ -43,14 +43,6 @@ COLUMNS: Final = (
     "岗位描述",
 )
 _AT_ONCE: Final = 100
-_PER: Final = {
-    WageUnit.MONTH: "元/月",
-    WageUnit.DAY: "元/天",
-    WageUnit.HOUR: "元/小时",
-    WageUnit.PIECE: "元/件",
-    WageUnit.WEEK: "元/周",
-    WageUnit.YEAR: "元/年",
-}
 
 
 def export_jobs(database: Database, actor: Actor, region_code: str | None, path: Path) -> int:
@@ -84,7 +76,7 @@ def _row(job: JobPosting) -> list[Cell]:
         job.employer.credit_code or "",
         job.openings,
         job.filled,
-        _wage(job),
+        job.wage_text,
         _age(job),
         "不限" if job.education is Education.NONE else job.education.label,
         "、".join(certificate_label(code) for code in job.certificates),
@@ -99,19 +91,6 @@ def _row(job: JobPosting) -> list[Cell]:
         job.state.label,
         job.description,
     ]
-
-
-def _wage(job: JobPosting) -> str:
-    """As the office wrote it, else the figures."""
-    if job.wage_text:
-        return job.wage_text
-    unit = _PER[job.wage_unit] if job.wage_unit else "元"
-    low, high = (None if fen is None else f"{fen / 100:g}" for fen in (job.wage_min_fen, job.wage_max_fen))
-    if low and high and low != high:
-        return f"{low}-{high}{unit}"
-    if low and not high:
-        return f"{low}{unit}起"
-    return f"{high}{unit}" if high else "面议" if job.wage_negotiable else ""
 
 
 def _age(job: JobPosting) -> str:

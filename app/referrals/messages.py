@@ -11,8 +11,8 @@ from typing import Final
 
 from app.core.clock import OFFICE_ZONE
 from app.jobs import queries as job_queries
+from app.jobs import rules as job_rules
 from app.jobs.models import JobPosting
-from app.occupations.terms import WageUnit
 from app.referrals.models import Referral
 from app.referrals.rules import Tell
 from app.referrals.terms import Party, ReferralState, TellKind
@@ -21,14 +21,6 @@ from app.seekers.models import Person
 
 # The work a template can name in an SMS of one part (70 characters with the signature).
 _LONGEST_NAME: Final = 10
-_PER: Final = {
-    WageUnit.MONTH: "月{}元",
-    WageUnit.DAY: "一天{}元",
-    WageUnit.HOUR: "一小时{}元",
-    WageUnit.PIECE: "一件{}元",
-    WageUnit.WEEK: "一周{}元",
-    WageUnit.YEAR: "一年{}元",
-}
 _TO_PERSON: Final[Mapping[TellKind, str]] = {
     TellKind.OFFER: "job_offer",
     TellKind.NUDGE: "job_offer_reminder",
@@ -76,7 +68,9 @@ def words_to_person(referral: Referral, office: Office, answer_days: int) -> dic
         "name": f"{person.name[:1]}师傅",
         "firm": _short(job.employer.name),
         "job": _short(job.title),
-        "wage": _wage(job),
+        "wage": job_rules.wage_words(
+            job.wage_min_fen, job.wage_max_fen, job.wage_unit, negotiable=job.wage_negotiable
+        ),
         "where": _where(person, job),
         "phone": office.phone,
         "link": office.link,
@@ -128,14 +122,6 @@ def _when(interview_at: datetime | None, starts_on: date | None) -> str:
 def _short(text: str) -> str:
     plain = text.split("（")[0].split("(")[0].strip()
     return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - 1] + "…"
-
-
-def _wage(job: JobPosting) -> str:
-    low, high = job.wage_min_fen, job.wage_max_fen
-    if job.wage_unit is None or (low is None and high is None):
-        return "工钱面谈"
-    figures = [f"{fen / 100:g}" for fen in dict.fromkeys((low, high)) if fen is not None]
-    return _PER[job.wage_unit].format("到".join(figures))
 
 
 def _where(person: Person, job: JobPosting) -> str:

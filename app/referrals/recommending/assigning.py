@@ -52,27 +52,6 @@ def assign(wishes: Wishes, places: Ints, most: int = 3, epsilon: float = EPSILON
     return auction.result()
 
 
-def assign_greedily(wishes: Wishes, places: Ints, most: int = 3) -> Assigned:
-    """What a list for each person alone would give: each takes their best postings that have room, in order.
-    Only to compare with."""
-    room = places.copy()
-    people: list[int] = []
-    jobs: list[int] = []
-    total = 0.0
-    for person, row in enumerate(wishes.jobs):
-        taken = 0
-        for at, job in enumerate(row):
-            if job == _NONE or taken == most:
-                break
-            if room[job]:
-                room[job] -= 1
-                taken += 1
-                people.append(person)
-                jobs.append(int(job))
-                total += float(wishes.scores[person, at])
-    return Assigned(np.array(people, np.int64), np.array(jobs, np.int64), total, float("inf"))
-
-
 class _Auction:
     """Bids in rounds of all who want more, as arrays; when few are left, one by one."""
 

@@ -1,6 +1,5 @@
 """推荐意见查询: the only place with conditions on recommendations."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -72,14 +71,3 @@ def list_recommendations(
         sort_values=lambda row: (row.id,),
         parse=(int,),
     )
-
-
-def list_of_person(session: Session, person_id: int, made_on: date) -> Sequence[Recommendation]:
-    """What a day's runs gave to one person, the best first."""
-    statement = (
-        select(Recommendation)
-        .join(RecommendationRun, RecommendationRun.id == Recommendation.run_id)
-        .where(Recommendation.person_id == person_id, RecommendationRun.made_on == made_on)
-        .order_by(Recommendation.score.desc(), Recommendation.job_id)
-    )
-    return session.scalars(statement).all()

@@ -130,12 +130,6 @@ def forget_phones(session: Session, before: datetime) -> int:
     return int(getattr(done, "rowcount", 0))
 
 
-def count_waiting_for(session: Session, job_id: int) -> int:
-    """How many people wait for a call about a posting."""
-    statement = select(func.count()).where(JobWish.job_id == job_id, JobWish.state == WishState.WAITING)
-    return session.scalar(statement) or 0
-
-
 def forget_person(session: Session, person: Person, phone: str | None, cipher: FieldCipher) -> None:
     """Takes name and phone out of what a person asked for, with a file or without: by the referrals that came
     of it, and by name and phone. What still waits is not called."""
