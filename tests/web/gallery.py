@@ -138,7 +138,6 @@ OFFER = AnswerPage(
     "张家的，你好",
     "王桂兰",
     CARDS[1],
-    (),
     "11 月 25 日",
     PLACE.officer,
     "/a/38-abcdefgh",

@@ -89,7 +89,6 @@ class AnswerPage:
     greeting: str
     referrer: str
     card: JobCard
-    reasons: tuple[str, ...]
     answer_by: str
     officer: Officer | None
     action: str
@@ -197,11 +196,11 @@ def _ended_title(language: Language, state: ReferralState) -> str:
 
 
 def similar_cards(
-    session: ReadSession, reader: Reader, place: Place | None, job: JobPosting, today: datetime
+    session: ReadSession, reader: Reader, place: Place | None, job: JobPosting, now: datetime
 ) -> tuple[JobCard, ...]:
     """Two others near the reader's place."""
     if place is None:
         return ()
     filters = JobFilters(region_code=place.code, within=Reach.ANYWHERE, near=place.point)
-    found, _next = job_queries.list_open_jobs(session, filters, office_day(today), limit=_SIMILAR + 1)
+    found, _next = job_queries.list_open_jobs(session, filters, office_day(now), limit=_SIMILAR + 1)
     return tuple(job_card(other, reader, place) for other in found if other.id != job.id)[:_SIMILAR]

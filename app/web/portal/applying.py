@@ -301,7 +301,6 @@ def _offer(
         greeting=greeting,
         referrer=referrer.display_name if referrer else "",
         card=job_card(referral.job, reader, place),
-        reasons=(),
         answer_by=day_words(reader.language, office_day(referral.clock_at), clock.today())
         if waiting and referral.clock_at
         else "",
