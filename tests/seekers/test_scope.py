@@ -23,8 +23,7 @@ LEVEL_DIGITS = {Role.VILLAGE_OFFICER: 12, Role.TOWNSHIP_OFFICER: 9, Role.COUNTY_
 
 def every_town(session: Session) -> list[str]:
     codes = session.scalars(select(Region.code).where(Region.level == "town")).all()
-    if len(codes) < 1_000:
-        pytest.skip("the reference divisions are not loaded here")
+    assert len(codes) > 30_000, "without the reference divisions this test would show nothing"
     return sorted(codes)
 
 
