@@ -9,6 +9,7 @@ from app.matching import api as matching
 from app.notifications import api as notifications
 from app.occupations import api as occupations
 from app.referrals import api as referrals
+from app.referrals.recommending import api as recommending
 from app.referrals.spells import api as spells
 from app.regions import api as regions
 from app.seekers import api as seekers
@@ -25,5 +26,6 @@ router.include_router(privacy.router)
 router.include_router(people_access.router)
 router.include_router(matching.router)
 router.include_router(referrals.router)
+router.include_router(recommending.router)
 router.include_router(spells.router)
 router.include_router(notifications.router)

@@ -3,14 +3,17 @@
 import json
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
+from app.accounts.dependencies import get_actor
 from app.cli import build
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
+from app.main import create_app
 from app.referrals.models import Referral
 from app.referrals.recommending import queries
 from app.referrals.recommending.models import Recommendation, RecommendationRun
@@ -98,3 +101,17 @@ def test_on_the_command_line(
     done = run(commands, ["match", "run", "--region", given.VILLAGE, "--json"])
     assert json.loads(done.output)["people"] == 5
     assert run(commands, ["match", "run", "--region", "999999"]).exit_code == 2
+
+
+def test_over_the_api_an_officer_reads_their_own_people(
+    own_settings: Settings, own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    run_recommendations(own_database, None, clock)
+    app = create_app(own_settings, database=own_database, clock=clock)
+    with TestClient(app) as client:
+        assert client.get("/api/v1/recommendations").status_code == 401
+        app.dependency_overrides[get_actor] = lambda: VILLAGE
+        found = client.get("/api/v1/recommendations").json()["items"]
+        assert {row["job_id"] for row in found} == set(jobs)
+        app.dependency_overrides[get_actor] = lambda: given.village_officer(given.OTHER_VILLAGE)
+        assert client.get("/api/v1/recommendations").json()["items"] == []
