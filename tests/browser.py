@@ -5,6 +5,7 @@ Reusable by every folder: `from tests.browser import ...` gives the recipe, fixt
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -43,6 +44,33 @@ def open_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+class Wire:
+    """What a page fetches from now on, counted once each answer has ended.
+
+    Playwright's clicks return before the browser has told of the last bytes; whoever wants figures waits for
+    them with `settled`.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.asked, self.ended = page, set[str](), dict[str, int]()
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+        self.session.on("Network.requestWillBeSent", lambda event: self.asked.add(event["requestId"]))
+        self.session.on("Network.loadingFinished", self.end)
+        self.session.on("Network.loadingFailed", self.end)
+
+    def end(self, event: dict[str, Any]) -> None:
+        self.ended[event["requestId"]] = int(event.get("encodedDataLength", 0))
+
+    def settled(self, requests: int = 1) -> list[int]:
+        """Bytes on the wire of each request, headers too, once so many were made and all have ended."""
+        deadline = time.monotonic() + 30
+        while len(self.asked) < requests or self.asked - self.ended.keys():
+            assert time.monotonic() < deadline, f"asked {len(self.asked)}, ended {len(self.ended)}"
+            self.page.wait_for_timeout(20)
+        return [self.ended[request] for request in self.asked]
 
 
 def phone(

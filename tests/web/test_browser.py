@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import axe_violations, phone, sideways_scroll, size_faults
+from tests.browser import Wire, axe_violations, phone, sideways_scroll, size_faults
 from tests.web import gallery
 
 pytestmark = pytest.mark.browser
@@ -143,22 +143,19 @@ def test_from_the_scan_to_asked_in_three_page_views(browser: Browser, site: str)
     """FRONTEND: a job asked for within three page views and 15 KB, with cookies refused by the reader."""
     context = phone(browser, script=False)
     page = context.new_page()
-    line = context.new_cdp_session(page)
-    line.send("Network.enable")
-    sizes: list[int] = []
-    line.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    wire = Wire(page)
     page.goto(site)
     context.clear_cookies()
     for step in (".job a >> nth=0", "text=我想去"):
         page.click(step)
         context.clear_cookies()
-    views, weight = len(sizes), sum(sizes)
+    sizes = wire.settled(3)
     page.fill("#name", "李冬生")
     page.fill("#tel", "13800006613")
     page.click("button:has-text('报名')")
     assert page.inner_text("h1") == "报上名了"
-    assert views == 3
-    assert weight <= ASKED_BYTES, sizes
+    assert len(sizes) == 3
+    assert sum(sizes) <= ASKED_BYTES, sizes
     context.close()
 
 
@@ -184,23 +181,19 @@ def load_on_weak_line(browser: Browser, site: str, address: str) -> tuple[int, i
     context = phone(browser)
     page = context.new_page()
     page.goto(site)
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    session.send(
+    wire = Wire(page)
+    wire.session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    wire.session.send(
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000},
     )
-    weights: list[int] = []
-    session.on("Network.loadingFinished", lambda event: weights.append(int(event["encodedDataLength"])))
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
     began = time.monotonic()
     page.goto(urljoin(site, address), wait_until="load")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     took = time.monotonic() - began
+    sizes = wire.settled()
     context.close()
-    return sum(weights), len(requests), took
+    return sum(sizes), len(sizes), took
 
 
 def test_a_second_visit_costs_next_to_nothing(browser: Browser, site: str) -> None:
@@ -208,13 +201,11 @@ def test_a_second_visit_costs_next_to_nothing(browser: Browser, site: str) -> No
     page = context.new_page()
     page.goto(site)
     page.goto(urljoin(site, "/jobs"))
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    weights: list[int] = []
-    session.on("Network.loadingFinished", lambda event: weights.append(int(event["encodedDataLength"])))
+    wire = Wire(page)
     page.goto(urljoin(site, "/jobs"))
+    sizes = wire.settled()
     context.close()
-    assert sum(weights) <= 400
+    assert 0 < sum(sizes) <= 400
 
 
 def test_the_policy_of_a_page_blocks_nothing_of_its_own(browser: Browser, site: str) -> None:

@@ -18,7 +18,7 @@ from app.core.crypto import cipher_of
 from app.core.db import Database
 from app.core.http import SESSION_COOKIE
 from app.main import create_app
-from tests.browser import axe_violations, phone, sideways_scroll, size_faults
+from tests.browser import Wire, axe_violations, phone, sideways_scroll, size_faults
 from tests.conftest import make_settings
 from tests.web.staff.village import Village, open_session, settle
 
@@ -173,13 +173,11 @@ def test_a_household_is_found_by_keyboard_and_changed_without_javascript(
 def test_pages_weigh_at_most_60_kb_on_the_wire(browser: Browser, site: Site, path: str) -> None:
     context = phone(browser)
     page = sit_down(context, site, "officer")
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    received: list[float] = []
-    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    wire = Wire(page)
     page.goto(f"{site.address}{site.pages('officer')[path]}")
+    sizes = wire.settled()
     context.close()
-    assert 500 < sum(received) <= 60_000
+    assert 500 < sum(sizes) <= 60_000
 
 
 def test_a_conflict_and_a_mistake_can_be_read_on_a_phone(browser: Browser, site: Site) -> None:
