@@ -10,6 +10,8 @@ from app.jobs import models as jobs
 from app.notifications import models as notifications
 from app.referrals import models as referrals
 from app.referrals.recommending import models as recommending
+from app.referrals.rolls import models as arrival_rolls
+from app.referrals.sessions import models as matching_sessions
 from app.referrals.spells import models as spells
 from app.referrals.wishes import models as wishes
 from app.regions import change_models as region_changes
@@ -23,10 +25,12 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts",
+    "arrival_rolls",
     "audit",
     "employers",
     "idempotency",
     "jobs",
+    "matching_sessions",
     "metadata",
     "notifications",
     "people_access",

@@ -62,6 +62,7 @@ class Referral(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="the person's answer")
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="the employer has it since")
     employer_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first real answer")
+    silence_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="person: they never called")
     interview_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     interview_place: Mapped[str] = mapped_column(String(100), default="")
     interview_moves: Mapped[int] = mapped_column(Integer, default=0)

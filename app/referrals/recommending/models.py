@@ -32,7 +32,8 @@ class RecommendationRun(Base):
 
 
 class Recommendation(Base):
-    """推荐意见: a posting given to a person in a run; a draft until an officer pushes it."""
+    """推荐意见: a posting given to a person in a run; a draft until an officer sends it (`referral_id`) or
+    rejects it (`rejected_why`). What is settled outlives a later run of the day."""
 
     __tablename__ = "recommendations"
     __table_args__ = (
@@ -46,3 +47,7 @@ class Recommendation(Base):
     job_id: Mapped[int] = mapped_column(ForeignKey("job_postings.id"))
     score: Mapped[float] = mapped_column(Float, comment="0..100, as matching has it")
     goes_first: Mapped[bool] = mapped_column(default=False, comment="nobody of the household works")
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"), index=True)
+    rejected_why: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="sent or rejected")
+    settled_by_id: Mapped[int | None] = mapped_column(BigId)
