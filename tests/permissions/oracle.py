@@ -41,9 +41,12 @@ CELLS = {
                       "R"),
     "audit_log": ("R own", "-", "-", "-", "R team", "R", "-", "R technical", "R"),
     "region_change": ("-", "-", "-", "-", "-", "RCD", "-", "RCD", "R"),
+    "demand_plan": ("-", "RCU co", "RCU firm", "RC", "RCUX", "RCUX", "RX", "-", "R"),
+    "labour_sharing": ("-", "RCU co", "-", "R", "RCU", "RCU", "R", "-", "R"),
+    "recognised_place": ("-", "R co nopersons", "-", "R", "R", "RCUX", "RX nopersons", "-", "R nopersons"),
 }  # fmt: skip
-# Rows that SAFETY's table does not have: its faults speak of them.
-NOT_IN_SAFETY = {"region_change"}
+# Rows that SAFETY's table does not have: its faults speak of them, or DOMAIN B2, B3, G1.
+NOT_IN_SAFETY = {"region_change", "demand_plan", "labour_sharing", "recognised_place"}
 # What the product allows or refuses beyond the table, each with its reason (app/accounts/permissions.toml).
 BEYOND = {
     ("posting", "village"): "R",
