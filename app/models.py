@@ -6,9 +6,12 @@ from app.accounts.second_person import models as second_person
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers
+from app.employers.papers import models as employer_papers
+from app.employers.team import models as employer_team
 from app.jobs import models as jobs
 from app.notifications import models as notifications
 from app.referrals import models as referrals
+from app.referrals.mailing import models as mailing
 from app.referrals.recommending import models as recommending
 from app.referrals.rolls import models as arrival_rolls
 from app.referrals.sessions import models as matching_sessions
@@ -27,9 +30,12 @@ __all__ = [
     "accounts",
     "arrival_rolls",
     "audit",
+    "employer_papers",
+    "employer_team",
     "employers",
     "idempotency",
     "jobs",
+    "mailing",
     "matching_sessions",
     "metadata",
     "notifications",

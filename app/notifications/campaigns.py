@@ -142,6 +142,7 @@ def draft_campaign(
         needs_second_person=False,
         prepared_by=actor.user_id,
         prepared_at=clock.now(),
+        planned_at=clock.now(),
         version=1,
     )
     session.add(campaign)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +25,11 @@ from app.notifications.terms import (
     MessageState,
     OptOutScope,
     Purpose,
+    TroubleDecision,
 )
+
+_TROUBLE = "campaign_id IS NULL AND state IN ('unknown', 'failed', 'dropped')"
+_PAPER = "channel IN ('call', 'letter') AND state = 'waiting'"
 
 
 class Message(Base):
@@ -39,6 +44,22 @@ class Message(Base):
         Index("ix_messages_subject", "subject_kind", "subject_id"),
         Index("ix_messages_reader", "recipient_key", "called_at"),
         Index("ix_messages_provider_id", "provider", "provider_id"),
+        # What may need a person; campaigns, of which there are very many, tell in their own reports.
+        Index(
+            "ix_messages_trouble",
+            "settled_at",
+            "id",
+            sqlite_where=text(_TROUBLE),
+            postgresql_where=text(_TROUBLE),
+        ),
+        # Waiting sheets of the call list.
+        Index(
+            "ix_messages_paper",
+            "due_at",
+            "id",
+            sqlite_where=text(_PAPER),
+            postgresql_where=text(_PAPER),
+        ),
         CheckConstraint("tries >= 0 AND parts >= 0 AND cost_fen >= 0", name="counts_not_negative"),
         CheckConstraint("state <> 'dropped' OR drop_reason IS NOT NULL", name="dropped_for_a_reason"),
         CheckConstraint(
@@ -91,6 +112,19 @@ class MessageReceipt(Base):
     code: Mapped[str] = mapped_column(String(80), default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class MessageDecision(Base):
+    """消息处理记录: who decided what about a message in trouble. Only added."""
+
+    __tablename__ = "message_decisions"
+    __table_args__ = (Index("ix_message_decisions_message", "message_id", "decided_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    decision: Mapped[TroubleDecision] = mapped_column(enum_column(TroubleDecision))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: the system")
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MessageOptOut(Base):
@@ -156,6 +190,9 @@ class MessageCampaign(Base):
     needs_second_person: Mapped[bool] = mapped_column(Boolean)
     prepared_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), comment="null: the system")
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="everybody is in; null: people are still being added"
+    )
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -81,6 +81,28 @@ class DropReason(LabelledEnum):
     RESTORED = "restored", "恢复了备份，可能已经发过"
 
 
+class SkipReason(LabelledEnum):
+    """跳过的原因: why somebody a campaign is meant for gets no message; `LATER` gets it, but not at once."""
+
+    NO_PHONE = "no_phone", "没有手机号"
+    NOT_MOBILE = "not_mobile", "不是手机号，收不了短信"
+    SAID_NO = "said_no", "说过不要发招工消息"
+    OPTED_OUT = "opted_out", "退订了"
+    SAME_PHONE = "same_phone", "同一个号码，家里人已经收"
+    APPLIED = "applied", "已经报了这个活"
+    OVER_LIMIT = "over_limit", "超出一次能发的人数"
+    LATER = "later", "这几天收满了，晚些才轮到"
+
+
+class TroubleDecision(LabelledEnum):
+    """消息处理: what a person decided about a message that did not arrive, or nobody knows."""
+
+    AGAIN = "again", "再发一次"
+    COUNTS_AS_SENT = "counts_as_sent", "算收到了"
+    CALL_INSTEAD = "call_instead", "改打电话"
+    LEFT = "left", "不用再说了"
+
+
 class OptOutScope(LabelledEnum):
     """退订范围."""
 
