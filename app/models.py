@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.accounts.audit import models as audit
 from app.accounts.second_person import models as second_person
+from app.codes import models as codes
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.employers import models as employers

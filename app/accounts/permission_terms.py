@@ -23,6 +23,7 @@ class Resource(LabelledEnum):
     STAFF_ACCOUNT = "staff_account", "工作人员账号"
     AUDIT_LOG = "audit_log", "审计记录"
     REGION_CHANGE = "region_change", "区划变更"
+    PRINTED_CODE = "printed_code", "码和纸"
     DEMAND_PLAN = "demand_plan", "用工需求计划"
     LABOUR_SHARING = "labour_sharing", "余缺调剂"
     RECOGNISED_PLACE = "recognised_place", "认定的就业载体"

@@ -41,6 +41,7 @@ CELLS = {
                       "R"),
     "audit_log": ("R own", "-", "-", "-", "R team", "R", "-", "R technical", "R"),
     "region_change": ("-", "-", "-", "-", "-", "RCD", "-", "RCD", "R"),
+    "printed_code": ("-", "-", "-", "RCU", "RCU", "RCU", "R", "-", "R"),
     "demand_plan": ("-", "RCU co", "RCU firm", "RC", "RCUX", "RCUX", "RX", "-", "R"),
     "labour_sharing": ("-", "RCU co", "-", "R", "RCU", "RCU", "R", "-", "R"),
     "recognised_place": ("-", "R co nopersons", "-", "R", "R", "RCUX", "RX nopersons", "-", "R nopersons"),
