@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.core.http import Route
+from app.demand_plans import api as demand_plans
 from app.employers import api as employers
 from app.jobs import api as jobs
 from app.matching import api as matching
@@ -28,4 +29,5 @@ router.include_router(matching.router)
 router.include_router(referrals.router)
 router.include_router(recommending.router)
 router.include_router(spells.router)
+router.include_router(demand_plans.router)
 router.include_router(notifications.router)

@@ -4,8 +4,10 @@ from app.accounts import models as accounts
 from app.accounts.audit import models as audit
 from app.accounts.second_person import models as second_person
 from app.codes import models as codes
+from app.cases import models as cases
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
+from app.demand_plans import models as demand_plans
 from app.employers import models as employers
 from app.employers.papers import models as employer_papers
 from app.employers.team import models as employer_team
@@ -31,8 +33,10 @@ __all__ = [
     "accounts",
     "arrival_rolls",
     "audit",
+    "cases",
     "employer_papers",
     "employer_team",
+    "demand_plans",
     "employers",
     "idempotency",
     "jobs",

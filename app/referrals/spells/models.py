@@ -48,6 +48,7 @@ class EmploymentSpell(Base):
     origin: Mapped[SpellOrigin] = mapped_column(enum_column(SpellOrigin))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    planned_end_on: Mapped[date | None] = mapped_column(Date, comment="agreed last day; null: none agreed")
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
     leave_reason: Mapped[LeaveReason | None] = mapped_column(enum_column(LeaveReason))
     wage_fen: Mapped[int | None] = mapped_column(Integer, comment="promised, a month")

@@ -55,6 +55,7 @@ class SpellIn(BaseModel):
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     profile: WorkProfile = WorkProfile.LONG
     starts_on: date
+    planned_end_on: date | None = None
     wage_fen: Fen | None = None
     evidence: Evidence | None = None
 
@@ -101,6 +102,7 @@ class SpellOut(BaseModel):
     origin: SpellOrigin
     starts_on: date
     ends_on: date | None
+    planned_end_on: date | None
     end_reason: EndReason | None
     leave_reason: LeaveReason | None
     wage_fen: int | None

@@ -80,13 +80,16 @@ def add_told_spell(
     session: Session, actor: Actor, data: SpellIn, *, cipher: FieldCipher, clock: Clock
 ) -> EmploymentSpell:
     """Writes down work somebody found by themselves, as told by them. Raises PersonNotFound, Forbidden,
-    Invalid (it starts in the future)."""
+    Invalid (it starts in the future, or ends before it starts)."""
     person = seeker_queries.get_person(session, actor, data.seeker_id, to_change=True)
     require(actor, Action.CREATE, Resource.REFERRAL, target_of_person(person), now=clock.now())
     if data.starts_on > clock.today():
         raise Invalid(fields=[FieldProblem("starts_on", "上班的日子不能在今天以后")])
+    if data.planned_end_on is not None and data.planned_end_on < data.starts_on:
+        raise Invalid(fields=[FieldProblem("planned_end_on", "说好干到哪天，要在上班以后")])
     spell = EmploymentSpell(
         employer_name=data.employer_name,
+        planned_end_on=data.planned_end_on,
         work_place=data.work_place,
         title=data.title,
         profile=data.profile,
