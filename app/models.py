@@ -3,8 +3,8 @@
 from app.accounts import models as accounts
 from app.accounts.audit import models as audit
 from app.accounts.second_person import models as second_person
-from app.codes import models as codes
 from app.cases import models as cases
+from app.codes import models as codes
 from app.core import idempotency, ratelimit, tasks
 from app.core.db import Base
 from app.demand_plans import models as demand_plans
@@ -34,9 +34,10 @@ __all__ = [
     "arrival_rolls",
     "audit",
     "cases",
+    "codes",
+    "demand_plans",
     "employer_papers",
     "employer_team",
-    "demand_plans",
     "employers",
     "idempotency",
     "jobs",

@@ -4,6 +4,9 @@ same way: whose records follow a region when its code changes (regions.holders),
 from app.accounts import region_holding as roles_held
 from app.accounts import region_tasks as region_changes
 from app.accounts import tasks as accounts
+from app.cases import region_holding as cases_held
+from app.cases import sealing as cases_sealed
+from app.cases import tasks as cases
 from app.core import idempotency
 from app.core.clock import Clock
 from app.core.db import Database
@@ -32,9 +35,13 @@ MODULES = (
     people_imports,
     referrals,
     wishes,
+    cases,
 )
-SEALED = (wishes_sealed,)
-HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held)
+SEALED = (
+    wishes_sealed,
+    cases_sealed,
+)
+HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held, cases_held)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:
