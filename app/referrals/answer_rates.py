@@ -14,6 +14,7 @@ from app.employers.models import Employer
 from app.occupations.terms import WorkProfile
 from app.referrals import queries
 from app.referrals.clocks.rules import DEFAULTS
+from app.referrals.queries import Submission
 
 LOOKED_AT: Final = timedelta(days=90)
 MOST_LOOKED_AT: Final = 500
@@ -23,13 +24,12 @@ MUTE_WINDOW: Final = timedelta(days=30)
 MUTED_FOR: Final = timedelta(days=30)
 """How long a muted firm gets nobody new unless it answers (ours)."""
 
-Submission = tuple[datetime, datetime | None, bool]
-
 
 def figures_of(rows: Sequence[Submission]) -> tuple[int | None, int | None]:
-    """Answered per thousand of those that were answered or ran out, and median hours to the answer."""
-    hours = [(answered - sent).total_seconds() / 3600 for sent, answered, _ in rows if answered is not None]
-    silent = sum(1 for _, answered, late in rows if answered is None and late)
+    """Answered per thousand of those that were answered, ran out or told us that nobody called, and median
+    hours to the answer."""
+    hours = [(row.answered_at - row.sent_at).total_seconds() / 3600 for row in rows if row.answered_at]
+    silent = sum(1 for row in rows if row.answered_at is None and (row.ran_out or row.told_silent))
     settled = len(hours) + silent
     if settled < ENOUGH:
         return None, None
@@ -38,9 +38,9 @@ def figures_of(rows: Sequence[Submission]) -> tuple[int | None, int | None]:
 
 def is_silent(rows: Sequence[Submission], now: datetime, mute_after: int) -> bool:
     """So many ran out of those sent in the last 30 days and none was answered."""
-    lately = [(answered, late) for sent, answered, late in rows if sent > now - MUTE_WINDOW]
-    expired = sum(1 for answered, late in lately if late and answered is None)
-    return expired >= mute_after and all(answered is None for answered, _ in lately)
+    lately = [row for row in rows if row.sent_at > now - MUTE_WINDOW]
+    expired = sum(1 for row in lately if row.ran_out and row.answered_at is None)
+    return expired >= mute_after and all(row.answered_at is None for row in lately)
 
 
 def refresh(

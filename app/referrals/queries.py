@@ -301,22 +301,33 @@ def find_clock_settings(session: Session, county_code: str) -> ClockSettings | N
     return session.get(ClockSettings, county_code)
 
 
+@dataclass(frozen=True)
+class Submission:
+    """送过去的一位: when the firm got somebody, when it answered first, whether its time ran out, and whether
+    the person said that nobody called."""
+
+    sent_at: datetime
+    answered_at: datetime | None = None
+    ran_out: bool = False
+    told_silent: bool = False
+
+
 def list_answers_of_employer(
     session: Session, employer_id: int, since: datetime, limit: int
-) -> Sequence[tuple[datetime, datetime | None, bool]]:
-    """When each of a firm's latest referrals was submitted and answered, and whether it ran out, newest
-    first."""
+) -> list[Submission]:
+    """How each of a firm's latest referrals was answered, newest first."""
     rows = session.execute(
         select(
             Referral.submitted_at,
             Referral.employer_answered_at,
             Referral.late_party == Party.EMPLOYER,
+            Referral.silence_told_at.is_not(None),
         )
         .where(Referral.employer_id == employer_id, Referral.submitted_at >= since)
         .order_by(Referral.submitted_at.desc())
         .limit(limit)
     )
-    return [(row[0], row[1], bool(row[2])) for row in rows if row[0] is not None]
+    return [Submission(row[0], row[1], bool(row[2]), row[3]) for row in rows if row[0] is not None]
 
 
 def list_referrals_by_id(

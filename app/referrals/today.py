@@ -29,7 +29,7 @@ _KINDS: Final = {
 @dataclass(frozen=True)
 class TodayItem:
     """今天的一件事: exactly one of `referral_id`, `check_id`, `call_back_id` is set; `job_ids` are postings
-    to talk about with somebody who is called back."""
+    to talk about with somebody who is called back; `told_silent`: they say that the firm never called."""
 
     kind: TodayKind
     due_at: datetime
@@ -41,6 +41,7 @@ class TodayItem:
     job_id: int | None = None
     referral_id: int | None = None
     state: ReferralState | None = None
+    told_silent: bool = False
     check_id: int | None = None
     spell_id: int | None = None
     check_day: int | None = None
@@ -114,6 +115,7 @@ def _of_referral(row: Referral) -> TodayItem:
         job_id=row.job_id,
         referral_id=row.id,
         state=row.state,
+        told_silent=row.silence_told_at is not None,
     )
 
 

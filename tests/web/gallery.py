@@ -13,6 +13,7 @@ from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
 from app.web.portal.kinds import KINDS, find_kind
+from app.web.portal.landing_views import CodeNotice, Firm, LetterPage, forged
 from app.web.portal.reporting import ReportPage
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
@@ -224,6 +225,26 @@ KIND_TILES = tuple(
 FORMULA = views.Formula(
     "1", (("会不会干", 35), ("离家远近", 25), ("工钱合不合", 15), ("是不是一行", 10), ("厂家回不回话", 5))
 )
+RECALLED = CodeNotice(
+    "这个码收回了",
+    ("这张纸是我们发的，11 月 20 日收回了，上面写的别再当真。",),
+    "看柳树塬村的活",
+    "/?at=610204101201",
+    reason="有人在上面贴了假码",
+    officer=OFFICER,
+)
+LETTER = LetterPage(
+    PLACE,
+    "/q/abc",
+    (
+        ("call_me", "想找活，给我打电话", "phone"),
+        ("working", "已经有活干了", "ok"),
+        ("not_now", "这会儿不找", "no"),
+    ),
+    "",
+    "/",
+)
+FIRM = Firm("小丘针织社区工厂", "人社局 11 月 1 日核验过这家单位", PLACE, CARDS[:2], "/")
 REPORT = ReportPage(
     "缝纫工",
     "小丘针织社区工厂",
@@ -251,6 +272,14 @@ PAGES: dict[str, tuple[str, object]] = {
         "portal/answer.html",
         replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, may_withdraw=True),
     ),
+    "answer-silent": (
+        "portal/answer.html",
+        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, may_tell_silence=True),
+    ),
+    "answer-told": (
+        "portal/answer.html",
+        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, told_silence=True),
+    ),
     "gone": ("portal/gone.html", views.Gone("这个活招满了", CARDS[4:6], "/jobs")),
     "wizard-1": ("portal/question.html", SKILLS),
     "wizard-2": ("portal/question.html", FAR),
@@ -273,7 +302,15 @@ PAGES: dict[str, tuple[str, object]] = {
     "report-sent": ("portal/report.html", replace(REPORT, is_sent=True)),
     "help": ("portal/help.html", views.Help(PLACE)),
     "formula": ("portal/formula.html", FORMULA),
-    "code": ("portal/code.html", None),
+    "home-paper": (
+        "portal/home.html",
+        replace(HOME, paper=("这张海报贴在村委会门口，王桂兰贴的。", "你扫的不在那儿？就是有人挪了。")),
+    ),
+    "code": ("portal/code.html", forged(Reader(languages()["zh-Hans"]))),
+    "code-recalled": ("portal/code.html", RECALLED),
+    "letter": ("portal/letter.html", LETTER),
+    "letter-said": ("portal/letter.html", replace(LETTER, said="记下了：你想找活。")),
+    "firm": ("portal/firm.html", FIRM),
     "error": (
         "errors/error.html",
         views.Notice(

@@ -26,6 +26,8 @@ _WISHES = MyWishes(
             href="/a/8-abcdefgh",
         ),
         Asked("面馆帮厨", "镇上老陈面馆", "没成，不是你的事", letter="人招满了，不是你的事。"),
+        Asked("锁边工", "好日子车间", "已送企业", (), href="/a/9-abcdefgh", may_tell_silence=True),
+        Asked("分拣工", "黄芩厂", "已送企业", (), href="/a/6-abcdefgh", told_silence=True),
     ),
 )
 _LOOKS = me_views.Looks(

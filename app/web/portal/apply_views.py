@@ -99,6 +99,8 @@ class AnswerPage:
     note: str = ""
     may_withdraw: bool = False
     may_arrive: bool = False
+    may_tell_silence: bool = False
+    told_silence: bool = False
     problem: str = ""
     asks_why: bool = False
     reasons_to_decline: tuple[tuple[str, str, str], ...] = field(

@@ -2,6 +2,7 @@
 works where cookies are refused."""
 
 import secrets
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -19,10 +20,11 @@ from app.core.settings import Settings
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
 from app.jobs.models import JobPosting
-from app.referrals import by_link
+from app.referrals import by_link, silence
+from app.referrals.errors import ReferralMoveNotAllowed
 from app.referrals.link_codes import read_link_code
 from app.referrals.models import Referral
-from app.referrals.rules import may_party
+from app.referrals.rules import WITH_EMPLOYER, may_party
 from app.referrals.schemas import Move
 from app.referrals.terms import DeclineReason, Evidence, Party, ReferralAction, ReferralState
 from app.referrals.wishes import service as wishes
@@ -173,8 +175,12 @@ def answer_offer(
     tail: Typed = "",
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """愿意, 不愿意, 撤回 or 我到了. Tapped twice, it is one answer."""
+    """愿意, 不愿意, 撤回, 我到了 or 他们一直没打电话. Tapped twice, it is one answer."""
     referral_id = _referral_id(settings, code)
+    if action == silence.SILENCE:
+        # Said again, or after the firm has answered: the page shows how it stands.
+        with suppress(ReferralMoveNotAllowed), session.begin_nested():
+            silence.tell_silence(session, referral_id, clock)
     chosen = {each.value: each for each in _ANSWERS}.get(action)
     if chosen is None:
         return RedirectResponse(read_reader(request).url(f"/a/{code}"), 303)
@@ -312,6 +318,8 @@ def _offer(
         steps=() if waiting else referral_steps(reader.language, referral),
         may_withdraw=not waiting and may_party(Party.PERSON, referral.state, ReferralAction.WITHDRAW),
         may_arrive=may_party(Party.PERSON, referral.state, ReferralAction.ARRIVE),
+        may_tell_silence=silence.may_tell_silence(session, referral, clock.now()),
+        told_silence=referral.silence_told_at is not None and referral.state in WITH_EMPLOYER,
         problem=_(problem) if problem else "",
         asks_why=asks_why and waiting,
     )

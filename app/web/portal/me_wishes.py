@@ -1,6 +1,6 @@
 """我的报名: what a villager asked for and was offered, and how each has gone; answered on its own page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -9,10 +9,12 @@ from fastapi.responses import Response
 from app.accounts.dependencies import SignedInActor
 from app.core.clock import office_day
 from app.core.http import CurrentClock, CurrentSettings, ReadSession
+from app.referrals import silence
 from app.referrals.letters import refusal_letter
 from app.referrals.link_codes import link_code
 from app.referrals.models import Referral
 from app.referrals.queries import ReferralFilters, list_referrals
+from app.referrals.rules import WITH_EMPLOYER
 from app.referrals.terms import ReferralState
 from app.referrals.wishes.queries import list_of_user
 from app.referrals.wishes.terms import WishState
@@ -29,7 +31,7 @@ _MOST: Final = 20
 @dataclass(frozen=True)
 class Asked:
     """一条报名或推荐: `letter` why it did not work out; `href` where it is answered or taken back, empty when
-    it is over."""
+    it is over; `may_tell_silence`: the firm has been silent for long enough to say so there."""
 
     title: str
     employer: str
@@ -38,6 +40,8 @@ class Asked:
     letter: str = ""
     href: str = ""
     answer_by: str = ""
+    may_tell_silence: bool = False
+    told_silence: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,14 @@ def show_wishes(
     filters = ReferralFilters(person_id=person.id)
     rows, _ = list_referrals(session, actor, filters, clock.now(), limit=_MOST)
     waiting = [row for row in rows if row.state is ReferralState.OFFERED]
-    others = [_of_referral(row, reader, key) for row in rows if row.state is not ReferralState.OFFERED]
+    others = [
+        replace(
+            _of_referral(row, reader, key),
+            may_tell_silence=silence.may_tell_silence(session, row, clock.now()),
+        )
+        for row in rows
+        if row.state is not ReferralState.OFFERED
+    ]
     wishes = [
         Asked(
             wish.job.title,
@@ -104,4 +115,5 @@ def _of_referral(row: Referral, reader: Reader, key: str) -> Asked:
         () if is_refused else referral_steps(reader.language, row),
         refusal_letter(row.reason_code, row.reason) if is_refused else "",
         reader.url(f"/a/{link_code(key, row.id)}") if row.is_live else "",
+        told_silence=row.silence_told_at is not None and row.state in WITH_EMPLOYER,
     )
