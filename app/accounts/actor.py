@@ -17,6 +17,8 @@ class Grant:
     employer_id: int | None = None
     # Left to a former officer after a hand-over: may still look, may not change anything.
     is_read_only: bool = False
+    # Of a broker: the mandate by which they act for the employer.
+    mandate_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,16 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Whether any role of a public office, or of one that works for it, is held."""
-        return any(grant.role in STAFF_ROLES for grant in self.grants)
+        """Whether any role of a public office, or of one that works for it, is held. A mandate of a firm is
+        none: an agency's people are not the office's."""
+        return any(grant.role in STAFF_ROLES and grant.mandate_id is None for grant in self.grants)
+
+    def mandate_for(self, employer_id: int) -> int | None:
+        """The mandate by which this user acts for an employer; None for its own people and the office's."""
+        if employer_id in self.employer_ids:
+            return None
+        mandates = (g.mandate_id for g in self.grants if g.employer_id == employer_id)
+        return next((each for each in mandates if each is not None), None)
 
     @property
     def employer_ids(self) -> frozenset[int]:

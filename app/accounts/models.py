@@ -71,6 +71,40 @@ class RoleGrant(Base):
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Mandate(Base):
+    """委托: until a day, an agency's people or a labour broker post for a firm that asked them to.
+
+    Asked for with the paper, granted by the firm or by the office that keeps it. Whose it is: of an agency
+    (all its people) or of one broker. Read anew with every request, as roles are.
+    """
+
+    __tablename__ = "mandates"
+    __table_args__ = (
+        CheckConstraint("(agent_employer_id IS NULL) <> (agent_user_id IS NULL)", name="one_agent"),
+        CheckConstraint("agent_employer_id IS NULL OR agent_employer_id <> client_id", name="not_oneself"),
+        CheckConstraint("granted_at IS NULL OR valid_until > granted_at", name="dates_in_order"),
+        Index("ix_mandates_agent_employer", "agent_employer_id", "ended_at"),
+        Index("ix_mandates_agent_user", "agent_user_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True, comment="for whom")
+    agent_employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    agent_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    paper_id: Mapped[int | None] = mapped_column(BigId, comment="the photographed paper, employer_papers")
+    asked_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    granted_by_id: Mapped[int | None] = mapped_column(BigId)
+    granted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proof: Mapped[str] = mapped_column(
+        String(200), default="", comment="what the office saw, where it granted"
+    )
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="taken back, given up or refused")
+    ended_by_id: Mapped[int | None] = mapped_column(BigId)
+    end_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
 class UserSession(Base):
     """登录会话: one browser signed in. The cookie holds a random token, the table its hash."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.actor import Actor, Grant
-from app.accounts.models import AccountEvent, ApiToken, PhoneCode, RoleGrant, User, UserSession
+from app.accounts.models import AccountEvent, ApiToken, Mandate, PhoneCode, RoleGrant, User, UserSession
 from app.accounts.permission_table import WIDTHS, permission_table
 from app.accounts.permission_terms import Action, Resource, Tie
 from app.accounts.permissions import area_prefix
@@ -36,11 +36,12 @@ class Credential:
 def find_by_session(session: Session, token: str, now: datetime) -> Credential | None:
     """Who is signed in with this session token: one statement, roles as they are in force now."""
     statement = (
-        select(UserSession.id, UserSession.last_seen_at, User.id, User.display_name, RoleGrant)
+        select(UserSession.id, UserSession.last_seen_at, User.id, User.display_name, RoleGrant, Mandate)
         .join(User, User.id == UserSession.user_id)
         .outerjoin(RoleGrant, and_(RoleGrant.user_id == User.id, grant_in_force(now)))
+        .outerjoin(Mandate, and_(_is_mandate_of(RoleGrant), mandate_in_force(now)))
         .where(UserSession.token_hash == hash_token(token), session_in_force(now), User.disabled_at.is_(None))
-        .order_by(RoleGrant.id)
+        .order_by(RoleGrant.id, Mandate.id)
     )
     return _credential(session, statement, is_token=False)
 
@@ -48,16 +49,17 @@ def find_by_session(session: Session, token: str, now: datetime) -> Credential |
 def find_by_api_token(session: Session, token: str, now: datetime) -> Credential | None:
     """Whom this bearer token stands for, as `find_by_session`."""
     statement = (
-        select(ApiToken.id, ApiToken.last_used_at, User.id, User.display_name, RoleGrant)
+        select(ApiToken.id, ApiToken.last_used_at, User.id, User.display_name, RoleGrant, Mandate)
         .join(User, User.id == ApiToken.user_id)
         .outerjoin(RoleGrant, and_(RoleGrant.user_id == User.id, grant_in_force(now)))
+        .outerjoin(Mandate, and_(_is_mandate_of(RoleGrant), mandate_in_force(now)))
         .where(
             ApiToken.token_hash == hash_token(token),
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_at > now,
             User.disabled_at.is_(None),
         )
-        .order_by(RoleGrant.id)
+        .order_by(RoleGrant.id, Mandate.id)
     )
     return _credential(session, statement, is_token=True)
 
@@ -81,6 +83,19 @@ def _in_force(grant: type[RoleGrant], now: datetime) -> ColumnElement[bool]:
         grant.starts_at <= now,
         or_(grant.valid_until.is_(None), grant.valid_until > now),
         grant.ended_at.is_(None),
+    )
+
+
+def mandate_in_force(now: datetime) -> ColumnElement[bool]:
+    """Condition on Mandate: granted, not run out, not ended."""
+    return and_(Mandate.granted_at <= now, Mandate.valid_until > now, Mandate.ended_at.is_(None))
+
+
+def _is_mandate_of(grant: type[RoleGrant]) -> ColumnElement[bool]:
+    """An agency's mandates are its members', a broker's their own: they end with the role they hang on."""
+    return or_(
+        and_(grant.role == Role.EMPLOYER, Mandate.agent_employer_id == grant.employer_id),
+        and_(grant.role == Role.BROKER, Mandate.agent_user_id == grant.user_id),
     )
 
 
@@ -322,26 +337,38 @@ def is_officers_grant_over(region_code: str | ColumnElement[str]) -> ColumnEleme
 
 def actor_of(session: Session, user: User, now: datetime) -> Actor:
     """The user as an actor with the roles in force now."""
-    grants = tuple(_grant(row) for row in grants_of(session, user.id, now))
-    return Actor(user.id, user.display_name, grants)
+    statement = (
+        select(RoleGrant, Mandate)
+        .outerjoin(Mandate, and_(_is_mandate_of(RoleGrant), mandate_in_force(now)))
+        .where(RoleGrant.user_id == user.id, grant_in_force(now))
+        .order_by(RoleGrant.id, Mandate.id)
+    )
+    rows = [(row[0], row[1]) for row in session.execute(statement)]
+    return Actor(user.id, user.display_name, _grants(rows))
 
 
 def _credential(
     session: Session,
-    statement: Select[int, datetime | None, int, str, RoleGrant | None],
+    statement: Select[int, datetime | None, int, str, RoleGrant | None, Mandate | None],
     *,
     is_token: bool,
 ) -> Credential | None:
     rows = session.execute(statement).all()
     if not rows:
         return None
-    credential_id, seen_at, user_id, name, _ = rows[0]
-    grants = tuple(_grant(row[4]) for row in rows if row[4] is not None)
+    credential_id, seen_at, user_id, name, *_ = rows[0]
+    grants = _grants([(row[4], row[5]) for row in rows if row[4] is not None])
     return Credential(credential_id, Actor(user_id, name, grants), seen_at, is_token)
 
 
-def _grant(row: RoleGrant) -> Grant:
-    return Grant(row.role, row.region_code, row.employer_id, row.is_read_only)
+def _grants(rows: Sequence[tuple[RoleGrant, Mandate | None]]) -> tuple[Grant, ...]:
+    """The roles, then the firms a mandate of theirs lets them act for; each once."""
+    held = {row.id: Grant(row.role, row.region_code, row.employer_id, row.is_read_only) for row, _ in rows}
+    mandates = {each.id: each for _, each in rows if each is not None}
+    acting = (
+        Grant(Role.BROKER, employer_id=each.client_id, mandate_id=each.id) for each in mandates.values()
+    )
+    return (*held.values(), *acting)
 
 
 def has_accounts(session: Session) -> bool:

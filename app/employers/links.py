@@ -13,11 +13,13 @@ from app.accounts.actor import Actor, Grant
 from app.accounts.terms import Role
 from app.core import ratelimit
 from app.core.clock import Clock
+from app.core.crypto import FieldCipher
 from app.core.errors import Gone, NotFound, TooMany
 from app.core.ratelimit import Limit
 from app.core.security import read_signed_number, same_text, sign_number
 from app.employers import rules
 from app.employers.models import Employer
+from app.employers.sealing import open_contact
 
 PEOPLE: Final = "employer people"
 POSTING: Final = "employer posting"
@@ -50,14 +52,16 @@ def visitor_of(employer_id: int) -> Actor:
     return Actor(None, "单位", (Grant(Role.EMPLOYER, employer_id=employer_id),))
 
 
-def shows_tail(session: Session, employer: Employer, typed: str, clock: Clock) -> bool:
+def shows_tail(
+    session: Session, employer: Employer, typed: str, clock: Clock, *, cipher: FieldCipher
+) -> bool:
     """Whether these are the last four digits of the firm's contact phone. Wrong ones are counted, so the
     caller lets the transaction commit. Raises TooMany."""
     subject = f"employer:tail:{employer.id}"
     wait_s = ratelimit.hit(session, subject, _TAIL_TRIES, clock.now())
     if wait_s:
         raise TooMany("试得太多了，先歇一会儿。着急就打镇劳保所的电话。", retry_after_s=wait_s)
-    phone = rules.phone_key(employer.contact_phone)
+    phone = rules.phone_key(open_contact(employer, cipher))
     is_right = len(phone) >= _TAIL and same_text("".join(typed.split()), phone[-_TAIL:])
     if is_right:
         ratelimit.forgive(session, subject)

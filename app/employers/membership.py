@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher, Place
 from app.core.errors import FieldProblem, Forbidden, Invalid
-from app.employers import queries, rules, service
+from app.employers import queries, rules, sealing, service
 from app.employers.errors import EmployerBarred
 from app.employers.models import Employer
 from app.employers.schemas import EmployerIn
@@ -48,9 +48,9 @@ def register_own_firm(
     user = account_queries.find_user(session, actor.user_id)
     if user is None:
         raise Forbidden
-    if _is_barred(session, actor, user, data, cipher):
+    if _is_barred(session, user, data, cipher):
         raise EmployerBarred
-    employer = service.register_employer(session, actor, data, clock)
+    employer = service.register_employer(session, actor, data, clock, cipher=cipher)
     return employer, renew_session(session, user, clock)
 
 
@@ -71,18 +71,16 @@ def list_firms(session: Session, actor: Actor) -> list[Employer]:
     return [firms[employer_id] for employer_id in sorted(firms)]
 
 
-def _is_barred(session: Session, actor: Actor, user: User, data: EmployerIn, cipher: FieldCipher) -> bool:
+def _is_barred(session: Session, user: User, data: EmployerIn, cipher: FieldCipher) -> bool:
     """A barred firm does not come back through its account or the phone that account signs in with; the code,
     the name and the contact phone are looked at by `register_employer`."""
-    if queries.has_barred_firm(session, user.id, actor.employer_ids):
-        return True
-    phone = _phone_of(user, cipher)
     bar = queries.find_bar(
         session,
         name_key=rules.name_key(data.name),
         county=data.region_code[:6],
-        phone=rules.phone_key(phone),
+        phone_indexes=sealing.phone_indexes(_phone_of(user, cipher), cipher),
         credit_code=data.credit_code or None,
+        user_id=user.id,
     )
     return bar is not None
 

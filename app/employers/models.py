@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -13,8 +13,8 @@ from app.employers.terms import EmployerAction, EmployerKind, EmployerState
 class Employer(Base):
     """用人单位: who offers work, from a factory to a family farm.
 
-    `contact_phone` is a firm's business number: staff and the people it answers see it, never a public list
-    and never a log.
+    `contact_phone` may be somebody's own number (a farm's, a shop's), so it is kept sealed (`sealing`): staff
+    and the people it answers see it, never a public list and never a log.
     """
 
     __tablename__ = "employers"
@@ -34,7 +34,7 @@ class Employer(Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True, comment="统一社会信用代码")
     contact_name: Mapped[str] = mapped_column(String(40), default="")
-    contact_phone: Mapped[str] = mapped_column(String(20), default="")
+    contact_phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     state: Mapped[EmployerState] = mapped_column(enum_column(EmployerState), default=EmployerState.PENDING)
     name_key: Mapped[str] = mapped_column(String(80), index=True, comment="as compared, see rules.name_key")
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
@@ -69,18 +69,21 @@ class EmployerEvent(Base):
 
 
 class BarEntry(Base):
-    """禁止名单: who may not offer work here, recognised again by credit code, name or phone.
+    """禁止名单: who may not offer work here, recognised again by credit code, name, phone or account.
 
-    A barred firm that registers under a new row is stopped by any of the three.
+    A barred firm that registers under a new row is stopped by any of the four. One entry holds the firm
+    itself, one more each account that registered it or was a member of it, with the phone it signs in with.
     """
 
     __tablename__ = "bar_entries"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(BigId, index=True, comment="account; kept when it goes")
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
-    name_key: Mapped[str] = mapped_column(String(80), index=True)
-    phone: Mapped[str] = mapped_column(String(20), default="", index=True, comment="of a firm, digits only")
+    name_key: Mapped[str] = mapped_column(String(80), index=True, comment="empty in the entry of an account")
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; digits only")
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True, comment="keyed digest")
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))
     reason: Mapped[str] = mapped_column(String(200))
     barred_by_id: Mapped[int | None] = mapped_column(BigId)

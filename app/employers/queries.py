@@ -112,24 +112,26 @@ def find_employers_by_key(session: Session, keys: Sequence[str]) -> dict[str, Em
 
 
 def find_bar(
-    session: Session, *, name_key: str, county: str, phone: str, credit_code: str | None
+    session: Session,
+    *,
+    name_key: str,
+    county: str,
+    phone_indexes: Sequence[str],
+    credit_code: str | None,
+    user_id: int | None = None,
 ) -> BarEntry | None:
-    """The bar in force that fits a firm: by credit code, phone, or name within its county (6 digits)."""
+    """The bar in force that fits a firm: by credit code, one of its phones (their digests), the account that
+    speaks for it, or its name within its county (6 digits)."""
     ways = [and_(BarEntry.name_key == name_key, BarEntry.region_code.startswith(county))]
     if credit_code:
         ways.append(BarEntry.credit_code == credit_code)
-    if phone:
-        ways.append(BarEntry.phone == phone)
+    if phone_indexes:
+        ways.append(BarEntry.phone_index.in_(phone_indexes))
+    if user_id is not None:
+        ways.append(BarEntry.user_id == user_id)
     return session.scalar(
         select(BarEntry).where(BarEntry.lifted_at.is_(None), or_(*ways)).order_by(BarEntry.id).limit(1)
     )
-
-
-def has_barred_firm(session: Session, user_id: int, employer_ids: Collection[int]) -> bool:
-    """Whether a firm that this account registered or belongs to is barred."""
-    ways = or_(Employer.registered_by_id == user_id, Employer.id.in_(employer_ids))
-    statement = select(Employer.id).where(Employer.state == EmployerState.BARRED, ways).limit(1)
-    return session.scalar(statement) is not None
 
 
 def list_events(session: Session, employer_id: int) -> list[EmployerEvent]:
@@ -152,12 +154,13 @@ class BarsInForce:
     """禁止名单 in memory, for checking many firms at once."""
 
     credit_codes: frozenset[str]
-    phones: frozenset[str]
+    phone_indexes: frozenset[str]
     names: frozenset[tuple[str, str]]
 
-    def fits(self, name_key: str, county: str, phone: str, credit_code: str | None) -> bool:
+    def fits(self, name_key: str, county: str, phone_indexes: Sequence[str], credit_code: str | None) -> bool:
         """As `find_bar`."""
-        return credit_code in self.credit_codes or phone in self.phones or (county, name_key) in self.names
+        is_phone = not self.phone_indexes.isdisjoint(phone_indexes)
+        return is_phone or credit_code in self.credit_codes or (county, name_key) in self.names
 
 
 def list_bars_in_force(session: Session) -> BarsInForce:
@@ -165,8 +168,8 @@ def list_bars_in_force(session: Session) -> BarsInForce:
     rows = list(session.scalars(select(BarEntry).where(BarEntry.lifted_at.is_(None))))
     return BarsInForce(
         frozenset(row.credit_code for row in rows if row.credit_code),
-        frozenset(row.phone for row in rows if row.phone),
-        frozenset((row.region_code, row.name_key) for row in rows),
+        frozenset(row.phone_index for row in rows if row.phone_index),
+        frozenset((row.region_code, row.name_key) for row in rows if row.name_key),
     )
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.employers import rules
+from app.core.crypto import FieldCipher
+from app.employers import rules, sealing
 from app.employers.models import Employer
 from app.employers.terms import EmployerAction, EmployerKind, EmployerState
 
@@ -88,7 +89,9 @@ class EmployerOut(EmployerBrief):
     version: int
 
     @classmethod
-    def shown(cls, employer: Employer, *, with_contact: bool) -> "EmployerOut":
+    def shown(cls, employer: Employer, cipher: FieldCipher | None) -> "EmployerOut":
+        """With the contact for whom the cipher is given."""
+        with_contact = cipher is not None
         return cls(
             id=employer.id,
             name=employer.name,
@@ -101,6 +104,6 @@ class EmployerOut(EmployerBrief):
             median_answer_hours=employer.median_answer_hours,
             credit_code=employer.credit_code if with_contact else None,
             contact_name=employer.contact_name if with_contact else None,
-            contact_phone=employer.contact_phone if with_contact else None,
+            contact_phone=sealing.open_contact(employer, cipher) if cipher else None,
             version=employer.version,
         )

@@ -12,11 +12,13 @@ from app.accounts.actor import SYSTEM, Actor, Grant
 from app.accounts.service import grant_role
 from app.accounts.terms import Role
 from app.core.clock import Clock
+from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem, Forbidden, Invalid, Stale
-from app.employers import policies, queries, rules
+from app.core.ids import reserve_ids
+from app.employers import barring, policies, queries, rules, sealing
 from app.employers.changes import note_change
 from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNotAllowed
-from app.employers.models import BarEntry, Employer, EmployerEvent
+from app.employers.models import Employer, EmployerEvent
 from app.employers.schemas import EmployerIn
 from app.employers.terms import EmployerAction, EmployerState
 from app.regions import queries as region_queries
@@ -44,9 +46,11 @@ class SavedEmployers:
     ids: list[int] = field(default_factory=list)
 
 
-def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: Clock) -> Employer:
+def register_employer(
+    session: Session, actor: Actor, data: EmployerIn, clock: Clock, *, cipher: FieldCipher | None = None
+) -> Employer:
     """Registers a firm; it waits for an office's look (`pending`). Its registrar becomes a member of it and
-    signs in anew.
+    signs in anew. `cipher`: see sealing.keys_or.
 
     Raises Forbidden, Invalid (unknown region), EmployerExists (credit code known), EmployerBarred.
     """
@@ -56,15 +60,15 @@ def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: C
     check_region(session, data.region_code)
     if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
         raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
-    values = _values_of(data)
+    values, phone, keys = _values_of(data), data.contact_phone or "", sealing.keys_or(cipher)
     barred = queries.find_bar(
         session,
         name_key=values["name_key"],
         county=data.region_code[:6],
-        phone=rules.phone_key(values["contact_phone"]),
+        phone_indexes=sealing.phone_indexes(phone, keys),
         credit_code=values["credit_code"],
     )
-    if barred is not None:
+    if barred is not None or (not actor.is_staff and barring.is_barred_account(session, actor.user_id)):
         raise EmployerBarred
     now = clock.now()
     employer = Employer(
@@ -78,6 +82,7 @@ def register_employer(session: Session, actor: Actor, data: EmployerIn, clock: C
     )
     session.add(employer)
     session.flush()
+    employer.contact_phone = sealing.seal_contact(employer.id, phone, keys)
     _record(session, employer.id, EmployerAction.REGISTER, None, employer.state, actor, "", now)
     if actor.user_id is not None and not actor.is_staff:
         # Who registers a firm from outside belongs to it; staff registers for others.
@@ -95,6 +100,7 @@ def act_on_employer(
     *,
     reason: str = "",
     version: int | None = None,
+    cipher: FieldCipher | None = None,
 ) -> Employer:
     """Verifies, rejects, bars or unbars a firm; its postings appear or vanish with it at once.
 
@@ -111,13 +117,32 @@ def act_on_employer(
         raise EmployerMoveNotAllowed
     if action in rules.NEEDS_REASON and not reason:
         raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
-    now = clock.now()
+    if action is EmployerAction.BAR:
+        barring.enter(session, employer, actor, reason, clock, sealing.keys_or(cipher))
+    elif action is EmployerAction.UNBAR:
+        barring.lift(session, employer.id, clock)
+    move_employer(session, employer, action, target, actor, reason, clock)
+    return employer
+
+
+def move_employer(
+    session: Session,
+    employer: Employer,
+    action: EmployerAction,
+    target: EmployerState,
+    actor: Actor,
+    reason: str,
+    clock: Clock,
+) -> None:
+    """One step of a registration whose right was asked for already: state, event, and the caches' log.
+
+    Raises EmployerMoveNotAllowed where somebody was quicker.
+    """
+    before, now = employer.state, clock.now()
     _move(session, employer, target, clock)
-    _record(session, employer.id, action, employer.state, target, actor, reason, now)
-    _keep_bar_list(session, employer, action, actor, reason, now)
+    _record(session, employer.id, action, before, target, actor, reason, now)
     note_change(session, employer_id=employer.id)
     session.refresh(employer)
-    return employer
 
 
 def _move(session: Session, employer: Employer, target: EmployerState, clock: Clock) -> None:
@@ -141,31 +166,6 @@ def _move(session: Session, employer: Employer, target: EmployerState, clock: Cl
         raise EmployerMoveNotAllowed
 
 
-def _keep_bar_list(
-    session: Session, employer: Employer, action: EmployerAction, actor: Actor, reason: str, now: datetime
-) -> None:
-    if action is EmployerAction.BAR:
-        session.add(
-            BarEntry(
-                employer_id=employer.id,
-                credit_code=employer.credit_code,
-                name_key=employer.name_key,
-                phone=rules.phone_key(employer.contact_phone),
-                region_code=employer.region_code[:6],
-                reason=reason,
-                barred_by_id=actor.user_id,
-                barred_at=now,
-            )
-        )
-    elif action is EmployerAction.UNBAR:
-        session.execute(
-            update(BarEntry)
-            .where(BarEntry.employer_id == employer.id, BarEntry.lifted_at.is_(None))
-            .values(lifted_at=now)
-            .execution_options(synchronize_session=False)
-        )
-
-
 def save_employers(
     session: Session,
     drafts: Sequence[EmployerDraft],
@@ -173,6 +173,7 @@ def save_employers(
     *,
     actor: Actor = SYSTEM,
     verified: bool = True,
+    cipher: FieldCipher | None = None,
 ) -> SavedEmployers:
     """Takes in many firms at once, the same ones again without a trace; known by credit code, else by name
     and county (`rules.content_key`). New ones count as checked by the importing office when `verified`.
@@ -181,9 +182,9 @@ def save_employers(
     Of drafts with the same key the first counts. Barred firms come in as `barred`. Raises Invalid for an
     unknown region.
     """
-    result = SavedEmployers()
+    result, keys = SavedEmployers(), sealing.keys_or(cipher)
     for start in range(0, len(drafts), BATCH):
-        _save_batch(session, drafts[start : start + BATCH], clock, actor, verified, result)
+        _save_batch(session, drafts[start : start + BATCH], clock, actor, verified, keys, result)
     return result
 
 
@@ -193,6 +194,7 @@ def _save_batch(
     clock: Clock,
     actor: Actor,
     verified: bool,
+    cipher: FieldCipher,
     result: SavedEmployers,
 ) -> None:
     now = clock.now()
@@ -219,10 +221,11 @@ def _save_batch(
         values = _values_of(draft.data)
         if employer is None:
             state = EmployerState.VERIFIED if verified else EmployerState.PENDING
-            phone = rules.phone_key(values["contact_phone"])
-            if bars.fits(values["name_key"], values["region_code"][:6], phone, values["credit_code"]):
+            phones = sealing.phone_indexes(draft.data.contact_phone or "", cipher)
+            if bars.fits(values["name_key"], values["region_code"][:6], phones, values["credit_code"]):
                 state = EmployerState.BARRED
             new[key] = values | {
+                "contact_phone": draft.data.contact_phone or "",
                 "content_key": key,
                 "office_code": draft.office_code or draft.data.region_code,
                 "state": state,
@@ -233,12 +236,12 @@ def _save_batch(
                 "version": 1,
             }
             result.created += 1
-        elif change := _difference(employer, values):
+        elif change := _difference(employer, values, draft.data.contact_phone or "", cipher):
             changes.append({"id": employer.id, "updated_at": now, "version": employer.version + 1} | change)
             result.updated += 1
         else:
             result.unchanged += 1
-    created = _insert(session, list(new.values()), actor, now)
+    created = _insert(session, list(new.values()), actor, now, cipher)
     if changes:
         for change in changes:
             session.execute(update(Employer).where(Employer.id == change.pop("id")).values(change))
@@ -248,13 +251,17 @@ def _save_batch(
     result.ids.extend(ids[key] for key in keys)
 
 
-def _insert(session: Session, rows: list[dict[str, Any]], actor: Actor, now: datetime) -> list[int]:
+def _insert(
+    session: Session, rows: list[dict[str, Any]], actor: Actor, now: datetime, cipher: FieldCipher
+) -> list[int]:
+    """The ids come first: what is sealed is bound to its row."""
     if not rows:
         return []
-    # Asking for the ids in their order makes SQLite insert row by row; the unique key tells them as well.
+    ids = list(reserve_ids(session, Employer, len(rows)))
+    for employer_id, row in zip(ids, rows, strict=True):
+        row["id"] = employer_id
+        row["contact_phone"] = sealing.seal_contact(employer_id, row["contact_phone"], cipher)
     session.execute(insert(Employer), rows)
-    by_key = queries.list_ids_by_key(session, [row["content_key"] for row in rows])
-    ids = [by_key[row["content_key"]] for row in rows]
     session.execute(
         insert(EmployerEvent),
         [
@@ -281,18 +288,22 @@ def _values_of(data: EmployerIn) -> dict[str, Any]:
         "address": data.address,
         "credit_code": data.credit_code or None,
         "contact_name": data.contact_name or "",
-        "contact_phone": data.contact_phone or "",
         "name_key": rules.name_key(data.name),
     }
 
 
-def _difference(employer: Employer, values: dict[str, Any]) -> dict[str, Any]:
+def _difference(
+    employer: Employer, values: dict[str, Any], phone: str, cipher: FieldCipher
+) -> dict[str, Any]:
     """What a draft changes. An empty cell of a spreadsheet says nothing, so it takes nothing away."""
-    return {
+    change = {
         column: value
         for column, value in values.items()
         if value not in (None, "") and getattr(employer, column) != value
     }
+    if phone and sealing.open_contact(employer, cipher) != phone:
+        change["contact_phone"] = sealing.seal_contact(employer.id, phone, cipher)
+    return change
 
 
 def _record(

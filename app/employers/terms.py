@@ -35,3 +35,4 @@ class EmployerAction(LabelledEnum):
     REJECT = "reject", "不通过"
     BAR = "bar", "禁止发布"
     UNBAR = "unbar", "解除禁止"
+    EXPIRE = "expire", "证照过期"

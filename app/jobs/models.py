@@ -118,6 +118,7 @@ class JobEvent(Base):
     from_state: Mapped[str | None] = mapped_column(String(32), comment="null: did not exist")
     to_state: Mapped[str] = mapped_column(String(32))
     actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
+    mandate_id: Mapped[int | None] = mapped_column(BigId, comment="acting for the firm by this mandate")
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -20,6 +20,7 @@ from app.core.crypto import FieldCipher, Unsealable, cipher_of
 from app.core.settings import Settings
 from app.core.tasks import enqueue
 from app.employers.links import PEOPLE, POSTING, make_link_code
+from app.employers.sealing import open_contact
 from app.jobs.models import JobPosting
 from app.notifications.outbox import NewMessage, enqueue_message
 from app.notifications.subjects import register_subject_check
@@ -167,7 +168,7 @@ def _send_to_employer(
     office = Office(duty.phone if duty else HOTLINE, link)
     day = referral.starts_on if referral is not None and referral.starts_on else clock.today()
     words = messages.words_to_employer(job, office, messages.day_text(day), count=count, days=days)
-    phone = normalise_phone(job.employer.contact_phone) or ""
+    phone = _phone_of(job, cipher_of(settings))
     about_referral = referral.id if referral is not None else None
     _put(
         session,
@@ -180,6 +181,15 @@ def _send_to_employer(
         about_referral,
         f"employer:{key}",
     )
+
+
+def _phone_of(job: JobPosting, cipher: FieldCipher) -> str:
+    """The firm's mobile number; empty where there is none to send to."""
+    try:
+        return normalise_phone(open_contact(job.employer, cipher)) or ""
+    except Unsealable:
+        log.warning("phone_not_readable", employer_id=job.employer_id)
+        return ""
 
 
 def _employer_link(settings: Settings, job: JobPosting, code: str, clock: Clock) -> str:

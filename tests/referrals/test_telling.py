@@ -19,6 +19,7 @@ from app.referrals import telling
 from app.referrals.models import Referral
 from app.seekers.privacy.models import Consent
 from app.seekers.privacy.terms import ConsentMethod, ConsentPurpose
+from tests.employers.factories import set_phone
 from tests.referrals.situations import Scene
 
 
@@ -94,7 +95,7 @@ def test_an_answered_offer_is_not_sent_any_more(scene: Scene) -> None:
 
 
 def test_a_firm_is_told_of_all_its_people_together(scene: Scene, session: Session) -> None:
-    scene.employer.contact_phone = "13911112222"
+    set_phone(scene.employer, "13911112222")
     for _ in range(3):
         referral = scene.push(person=scene.neighbour())
         scene.step(referral, "interested")
@@ -126,7 +127,7 @@ def test_firms_are_told_twice_a_day(now: str, then: str) -> None:
 
 
 def test_confirming_a_posting_links_to_it(scene: Scene) -> None:
-    scene.employer.contact_phone = "13911112222"
+    set_phone(scene.employer, "13911112222")
     telling.tell_of_posting(scene.session, scene.job, telling.CONFIRM_POSTING, scene.clock)
     telling.tell_of_posting(scene.session, scene.job, telling.CONFIRM_POSTING, scene.clock)
     (message,) = sent(scene)

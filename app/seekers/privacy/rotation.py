@@ -29,6 +29,9 @@ from app.accounts.audit.recording import renew_seal
 from app.accounts.models import PhoneCode, User
 from app.core.crypto import HEADER_BYTES, FieldCipher, Place, Unsealable
 from app.core.db import Base
+from app.employers.models import BarEntry, Employer
+from app.employers.papers.models import PaperPicture
+from app.employers.team.models import FirmInvitation
 from app.notifications.models import Message, MessageOptOut
 from app.seekers.imports.models import ImportChunk
 from app.seekers.models import LedgerChange, Person, PrivateFacts
@@ -108,6 +111,10 @@ SEALED_TABLES: Final = [
     SealedTable(PhoneCode, (SealedColumn("phone", _PHONE),)),
     SealedTable(Message, (SealedColumn("recipient", _RECIPIENT), SealedColumn("parameters"))),
     SealedTable(MessageOptOut, (SealedColumn("recipient", _RECIPIENT),), unique_digest="recipient_index"),
+    SealedTable(Employer, (SealedColumn("contact_phone"),)),
+    SealedTable(BarEntry, (SealedColumn("phone", _PHONE),)),
+    SealedTable(FirmInvitation, (SealedColumn("phone", _PHONE),)),
+    SealedTable(PaperPicture, (SealedColumn("picture_key"),)),
 ]
 
 

@@ -92,7 +92,7 @@ def answer_by_link(
         visitor = links.visitor_of(firm.id)
         done = give_answer(session, visitor, read_answer(sent), key=read_pass.key, cipher=cipher, clock=clock)
         return _list(request, session, settings, clock, firm, code, token, done)
-    if not links.shows_tail(session, firm, tail, clock):
+    if not links.shows_tail(session, firm, tail, clock, cipher=cipher):
         view = replace(_counts(request, session, firm, clock), problem=WRONG_TAIL)
         return employer_page(request, "link.html", view, firm=firm, status=422)
     token = issue_form_token(settings, clock, _purpose(firm))

@@ -53,7 +53,7 @@ def _page(
     log = queries.list_events(session, referral.id)
     events = show_events(session, desk.actor, referral, log)
     tel = person_tel(desk.actor, referral.person, desk.cipher)
-    firm = firm_tel(desk.actor, referral.job.employer)
+    firm = firm_tel(desk.actor, referral.job.employer, desk.cipher)
     wage_fen = referral.wage_fen or referral.job.wage_min_fen
     settings = get_settings(request)
     code = link_codes.link_code(settings.secret_key.get_secret_value(), referral.id)

@@ -12,6 +12,7 @@ from app.core.clock import OFFICE_ZONE, office_day
 from app.core.crypto import FieldCipher
 from app.employers.models import Employer
 from app.employers.policies import may_see_contact
+from app.employers.sealing import open_contact
 from app.referrals.terms import TodayKind
 from app.referrals.today import TodayItem
 from app.referrals.wishes.models import JobWish
@@ -125,7 +126,7 @@ def row_of_item(
     firm = firms.get(item.referral_id or 0)
     is_firm = item.kind in OF_THE_FIRM
     if is_firm:
-        tel = firm_tel(actor, firm) if firm is not None else ""
+        tel = firm_tel(actor, firm, cipher) if firm is not None else ""
     else:
         tel = person_tel(actor, person, cipher) if person is not None else ""
     what, ask = _words_of(item)
@@ -186,6 +187,8 @@ def _words_of(item: TodayItem) -> tuple[str, str]:
         return f"推了{firm}的{title}，等回话", "愿不愿意去？不愿意是为啥？"
     if item.kind is TodayKind.CONFIRM_DUE:
         return f"愿意去{firm}干{title}，还没送", "送给单位，说一声哪天有回话"
+    if item.kind is TodayKind.EMPLOYER_SILENT and item.told_silent:
+        return f"说{firm}一直没打电话（{title}），替着问清", "为啥没联系？要不要人？哪天见面？问完给本人回话"
     if item.kind is TodayKind.EMPLOYER_SILENT:
         return f"{firm}还没回话（{title}），替着催催", "人看了吗？要不要？哪天见面？"
     if item.kind is TodayKind.RESULT_DUE:
@@ -217,6 +220,6 @@ def tel_words(tel: str) -> str:
     return phone_words(tel) if tel.startswith("1") else tel
 
 
-def firm_tel(actor: Actor, firm: Employer) -> str:
+def firm_tel(actor: Actor, firm: Employer, cipher: FieldCipher) -> str:
     """The firm's number, for the township and county of its area."""
-    return firm.contact_phone if may_see_contact(actor, firm) else ""
+    return open_contact(firm, cipher) if may_see_contact(actor, firm) else ""

@@ -31,7 +31,7 @@ from app.referrals.models import Referral
 from app.referrals.terms import ReferralState
 from tests.browser import axe_violations, phone, sideways_scroll, size_faults
 from tests.conftest import make_settings
-from tests.employers.factories import OTHER_TOWN, VILLAGE, county_officer, plant_regions
+from tests.employers.factories import OTHER_TOWN, VILLAGE, county_officer, plant_regions, set_phone
 from tests.referrals.situations import Scene
 from tests.web.employer.firms import BOSS_PHONE, PASTED
 
@@ -265,7 +265,8 @@ def test_from_a_blank_page_within_a_minute(browser: Browser, site: Site) -> None
 def test_by_the_short_link(browser: Browser, site: Site) -> None:
     with site.database.write() as session:
         scene = Scene(session, cipher_of(site.settings), site.clock)
-        scene.employer.contact_phone, scene.employer.address = "13900007788", "老街 8 号"
+        set_phone(scene.employer, "13900007788")
+        scene.employer.address = "老街 8 号"
         people = [scene.at("submitted", person=scene.neighbour(skills=["缝纫"])).id for _ in range(2)]
         firm_id, job_id = scene.employer.id, scene.job.id
     key, today = site.settings.secret_key.get_secret_value(), site.clock.today()

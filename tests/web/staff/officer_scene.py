@@ -40,7 +40,7 @@ class Scene:
 
     def posting(self, **changes: Any) -> JobPosting:
         employer = changes.pop("employer", None) or employers.verified_employer(self.session, self.clock)
-        employer.contact_phone = "09196001234"
+        employers.set_phone(employer, "09196001234")
         form = {"title": "平车工", "valid_until": self.clock.today() + timedelta(days=300), "openings": 9}
         return open_job(self.session, self.clock, employer, **(form | changes))
 

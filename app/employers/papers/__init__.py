@@ -1,0 +1,1 @@
+"""单位材料: photographed licences and proofs of a firm: taken in, sealed, checked by the office, run out."""
