@@ -219,3 +219,23 @@ def test_taking_back_and_arriving_ask_for_the_last_four(
     assert referral.state is ReferralState.WITHDRAWN
     scene.clock.move(timedelta(days=31))
     assert client.get(link).status_code == 404
+
+
+def test_they_never_called_is_one_tap_and_says_what_happens(
+    client: TestClient, scene: Scene, shared_settings: Settings
+) -> None:
+    referral = scene.at("submitted")
+    link = link_of(referral, shared_settings)
+    assert "他们一直没打电话" not in client.get(link).text, "not before the days are over"
+    client.post(link, data={"action": "silence"})
+    scene.session.refresh(referral)
+    assert referral.silence_told_at is None
+    scene.clock.move(timedelta(days=7))
+    form = form_of(client.get(link)) | {"action": "silence"}
+    for _ in range(3):
+        assert client.post(link, data=form).status_code == 303
+    scene.session.refresh(referral)
+    assert referral.silence_told_at == scene.clock.now()
+    page = client.get(link)
+    assert "信息员今天就打给单位问清楚" in page.text
+    assert "value=silence" not in page.text

@@ -23,10 +23,11 @@ from app.web.formats import yuan
 from app.web.staff.wording import HistoryLine, day_words
 
 # What the buttons say; the sentence after "记下了" is the event's own.
-STEP_WORDS: Final[dict[str, str]] = {action.value: action.label for action in ReferralAction} | {
-    step.value: step.label for step in StepKind
-}
-STEP_WORDS[SILENCE] = "说单位一直没打电话"
+STEP_WORDS: Final = (
+    {action.value: action.label for action in ReferralAction}
+    | {step.value: step.label for step in StepKind}
+    | {SILENCE: "说单位一直没打电话"}
+)
 _STATE_WORDS: Final = {
     ReferralState.DRAFT: "还没发出去",
     ReferralState.OFFERED: "推出去了，等本人回话",
