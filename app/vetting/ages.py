@@ -1,11 +1,12 @@
 """限年龄与招未成年人: limits below the retirement age without a reason in law, and anybody under 16."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.vetting.clauses import sentence
+from app.vetting.clauses import AWAY, AWAY_NEXT, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -34,16 +35,17 @@ _RANGE: Final = re.compile(
 )
 _DOWN: Final = re.compile(
     r"(?:不超过?|不得超过|不能超过|不大于|不高于|小于|低于|未满|不满|不到|<=?|≤|最大|上限"
-    rf"|限)\s*(?:年龄)?(?P<high>{_N})(?P<year>{_Y})|(?P<high2>{_N})(?P<year2>{_Y})?\s*(?:\(含\)"
+    rf"|限|不(?:能|得|可|要)(?:大于|高于|过|多于))\s*(?:年龄)?(?P<high>{_N})(?P<year>{_Y})?|(?P<high2>{_N})(?P<year2>{_Y})?\s*(?:\(含\)"
     r"|含|及其?)?\s*(?:以下|以内|之内|之下|及以下|内(?!蒙|容)|封顶|为限|往下|一下)"
+)
+_SENT_AWAY: Final = (
+    r"\s*(?:者|的|人员|人士|以上)?\s*(?:老板|厂里|公司|我们|一律|一概|就|都)?"
+    rf"(?:{AWAY}|(?:的|者)?{AWAY_NEXT})"
 )
 _UP: Final = re.compile(
     rf"(?P<low>{_N})(?P<year>{_Y})?\s*(?:\(含\)|含|及)?\s*(?:以上|起|往上|开外"
-    r"|\+)(?P<away>\s*(?:者|的|人员|人士)?\s*(?:请?勿扰|勿投|勿来|免谈|不要|不招|不收|谢绝"
-    r"|除外|不考虑|免|不行|请绕行|绕行))?|(?:大于|超过|高于|年过|年满"
-    rf"|过了)\s*(?P<low2>{_N})(?P<year2>{_Y})?(?P<away2>\s*(?:者|的|人员|人士)?\s*(?:一律"
-    r"|就)?(?:请?勿扰|勿投|勿来|免谈|不要|不招|不收|谢绝|除外|不考虑|免|不行|请绕行|绕行"
-    r"|别来))"
+    rf"|\+)(?P<away>{_SENT_AWAY})?|(?:大于|超过|高于|年过|年满|上了|到了|满了"
+    rf"|过了)\s*(?P<low2>{_N})(?P<year2>{_Y})?(?P<away2>{_SENT_AWAY})"
 )
 _BORN: Final = re.compile(
     r"(?<!\d)(?:(?:19)?[6-9]0|00|(?:19)[6-9]\d|20[01]\d|[7-9][05]|05)\s*(?:年)?(?:后|以后出生"
@@ -53,7 +55,7 @@ _YOUNG: Final = re.compile(
     r"(?:限|只招|只要|仅招|招|要)(?:收|聘)?年轻(?:人|女|男|漂亮|的|小|员工|工人)|年轻(?:人|者"
     r"|的)?(?:优先|为佳|最好|为主)|(?:年纪|年龄|岁数)(?:大|偏大|过大|太大|大了)(?:的"
     r"|者)?[^,，。;\n]{0,4}(?:勿|不|免|别|谢绝)|(?:不要|不招|谢绝)(?:年纪|年龄|岁数)大"
-    r"|老年人?勿|大龄(?:勿|免|不要|不招|谢绝)"
+    r"|老年人?勿|超龄[^,，。;\n]{0,6}(?:勿|不|免|别|谢绝)|大龄(?:勿|免|不要|不招|谢绝)"
 )
 _PREFERRED: Final = re.compile(
     r"^\s*(?:之间|左右|的|者|人员|人士|以下|以内|男|女|性|士|青年|员工)*\s*(?:优先|为佳|最佳"
@@ -87,12 +89,13 @@ _RISKY: Final = re.compile(
 _STATUTE: Final = re.compile(r"退休|法定")
 
 _MINOR_AGE: Final = re.compile(
-    rf"(?<!\d)(?P<n>1[0-5]|十[一二三四五]?)(?:{_Y})?(?P<to>{_TO}\d{{2}})?(?P<year>{_Y})(?P<afte"
+    rf"(?<![\d一二三四五六七八九几])(?P<n>1[0-5]|十[一二三四五]?)(?:{_Y})?(?P<to>{_TO}\d{{2}})?(?P<year>{_Y})(?P<afte"
     r"r>\s*(?:\(含\))?(?:以上|起|就(?:行|可以?|能)|也(?:行|可|要|收|招)|即可|都(?:行|可|要)"
     r"|可|能做|左右|以下也|以下可|的(?:也|都)|优先)?)"
 )
 _MINOR_WORD: Final = re.compile(
-    r"(?:招|收|用|要|找|可用|接受)(?:聘|收)?[^,，。;\n]{0,3}?(?:童工|未成年(?:人|工)?"
+    r"(?:初中|小学)(?:还)?没(?:毕业|上完|念完|读完)[^,，。;\n]{0,4}(?:也|都)(?:收|要|行|可以|能)"
+    r"|(?:招|收|用|要|找|可用|接受)(?:聘|收)?[^,，。;\n]{0,3}?(?:童工|未成年(?:人|工)?"
     r"|初中(?:在校)?生|小学生|初一|初二)|(?:童工|未成年(?:人|工)?|未满(?:16|十六|18"
     r"|十八)(?:周?岁)?|不满(?:16|十六)(?:周?岁)?|不到(?:16|十六)岁?|(?:16|十六)(?:周?岁)?以下"
     r"|初中在?校?生|小学生|初[一二]学生|没成年)(?:的)?(?:学生)?[^,，。;\n]{0,3}?(?:也可以?"
@@ -105,6 +108,9 @@ _MINOR_WORD: Final = re.compile(
 _EARLY_TEENS: Final = re.compile(
     r"(?<![二三四五六七八九])(?:十[一二三四][二三四五]|十[二三四五]|13、?4|14、?5)\s*岁"
     r"|(?<!\d)1[0-5]\s*(?:岁)?\s*[、,，和]\s*1[5-7]\s*岁"
+)
+_CHILD: Final = re.compile(
+    r"(?:小孩子?|孩子|娃|学生)[^,，。;\n]{0,3}(?<![二三四五六七八九])十[一二三四五][四五六七]?(?:岁)?(?:的)?(?:也|都)(?:能|可|行|收|要)"
 )
 _MINOR_FREE: Final = re.compile(
     r"(?:不|禁|严禁|拒绝|谢绝|杜绝|勿|非|反对|无|没有|打击|举报|防止|不得|不招"
@@ -164,7 +170,7 @@ def find_minors(text: str, about: About) -> Iterator[Hit]:
     for match in _MINOR_AGE.finditer(text):
         head, tail = sentence(text, *match.span())
         around = head[-10:] + match.group() + tail[:10]
-        if _OTHERS.search(head[-10:] + tail[:6]) or re.search(
+        if _OTHERS.search(head[-10:] + re.split("[,，]", tail)[0][:6]) or re.search(
             r"孩|儿子|女儿|孙|(?:兴趣|辅导|舞蹈|培训|托管)班|课|教|经验|工龄|不收|不招|勿|禁|未满"
             r"|不满|低于|小于|谢绝|司龄",
             around,
@@ -185,7 +191,7 @@ def find_minors(text: str, about: About) -> Iterator[Hit]:
             and not re.search("不收|不招|不要|教|辅导|勿", tail[:10] + head[-6:])
         ):
             yield Hit(Rule.MINOR, Severity.BLOCK, *match.span(), advice)
-    for match in _MINOR_WORD.finditer(text):
+    for match in itertools.chain(_MINOR_WORD.finditer(text), _CHILD.finditer(text)):
         head, tail = sentence(text, *match.span())
         if (
             _MINOR_FREE.search(head[-8:])
@@ -237,9 +243,11 @@ def _limits(text: str) -> Iterator[_Limit]:
         low = _years(match.group("low") or match.group("low2"))
         told = re.search(r"(?:不要|不招|谢绝|拒绝|不收)$", text[: match.start()][-4:])
         named = match.group("year") or match.group("year2") or told
-        if low is None or not (named or _is_about_age(text, match)):
+        away = match.group("away") or match.group("away2")
+        people = away and USUAL_START < (low or 0) <= RETIREMENT and not _NOT_YEARS.match(away)
+        if low is None or not (named or people or _is_about_age(text, match)):
             continue
-        if (match.group("away") or match.group("away2") or told) and low > 18:
+        if (away or told) and low > 18:
             yield _Limit(match.start(), match.end(), None, low)
         elif USUAL_START < low < RETIREMENT:
             yield _Limit(match.start(), match.end(), low, None)
@@ -251,10 +259,16 @@ def _is_about_age(text: str, match: re.Match[str]) -> bool:
     before = re.split(r"[。;\n!?]", text[max(0, match.start() - 12) : match.start()])[-1]
     if re.match(r"\s*(?:周岁|岁)", text[match.end() :]) or _AGE_WORD.search(before):
         return not re.search(r"元|薪|工资|小时|厘米|身高", before[-5:])
+    if (
+        re.search(r"[要招收限]\s*$", before)
+        and re.match(r"的", text[match.end() :])
+        and "之间" in match.group()
+    ):
+        return True
     alone = re.search(r"(?:^|[,，;；])\s*$", before) and re.match(
         r"\s*(?:[,，。;；!\n]|$)", text[match.end() :]
     )
-    if alone and re.search(r"(?:以下|以内|到|至|-|~)", match.group()) and len(match.group()) <= 8:
+    if alone and re.search(r"(?:以下|以内|往下|封顶|到|至|-|~)", match.group()) and len(match.group()) <= 8:
         return True
     return bool(re.search(r"(?:^|[,，、\s(（/:：])[男女](?:性|士|工)?\s*[,，:：]?\s*$", before))
 

@@ -13,6 +13,17 @@ MONEY: Final = (
 )
 _MONEY_NEAR: Final = re.compile(rf"^.{{0,4}}?(?:{MONEY}|\d{{2,5}}(?!\d|[人名天个岁月年%-]))")
 
+AWAY: Final = (
+    r"(?:请?(?:勿|别|莫)(?:扰|投|来|报名?|试|联系|应聘|打扰|申请|打电话|打|问|加|费劲)"
+    r"|请?勿(?=[,，。;!\s]|$)|免谈|免问|免进|免(?=[,，。;!\s]|$)|不要(?!求|紧|钱|交|押|怕|担心|错过|犹豫)|不招"
+    r"|不收(?!费|钱|押|取|任)|不用(?=[,，。;!\s]|$)|不录|不聘|谢绝|除外|不考虑|(?:请|麻烦|自觉)?绕(?:行|道|路|开)|请自觉"
+    r"|别来|不行|不予|不接|不合适|不适合|不能(?:来|做|干|要|招|进|录|上岗|入职)|进不(?:去|来|了)|刷不(?:了|进|过)"
+    r"|就?算了(?=[,，。;!\s]|$)|走人|没戏|白跑|录不(?:了|进|上)|来不了|不安排(?=[,，。;!\s]|$)|禁止|拒绝|恕不|一律不)"
+)
+"""How a posting sends somebody away."""
+AWAY_NEXT: Final = rf"[,，\s]\s*(?:我们|公司|单位|厂里|老板|本店|本厂|这边|一概|一律|都|就)?{AWAY}"
+"""The same in the next clause, which names nobody else: 少数民族身份证刷不了，不要."""
+
 
 def sentence(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands in the same sentence before `start` and behind `end`."""
@@ -75,7 +86,7 @@ _WORK: Final = re.compile(
     r"|乙方|项目部|货款"
     r"|应收|催收|催缴|追缴|收银|账目|账务|台账|财务|凭证|票据|发票|核算|"
     r"入住|退房|客房|水电|物业|停车|车位|房屋|房源|租赁|订单|采购|快递|货物|项目款|工程款"
-    r"|往来款|贷后|放款|按揭|银行|理财|信贷|对账|出纳|缴费大厅|窗口收费|景区|门票|收费站"
+    r"|往来款|贷后|放款|按揭|银行(?!卡)|理财|信贷|对账|出纳|缴费大厅|窗口收费|景区|门票|收费站"
     r"|收费员|来访|访客|来客|住宿客人|报名学员|招生|辅导班|幼儿园学|学校学"
 )
 _DUTY: Final = re.compile(
@@ -124,7 +135,7 @@ def is_daily_work(text: str, start: int, end: int) -> bool:
     head, tail = sentence(text, start, end)
     clauses = _SOFT.split(head)
     around = f"{clauses[-1]} {text[start:end]} {_SOFT.split(tail)[0]}"
-    if len(clauses) > 1 and re.search(r"收取|办理|审核|登记|核对|开具|退", around):
+    if len(clauses) > 1 and re.search(r"收取|办理|审核|登记|核对|开具|退|开单|开票", around):
         around = f"{clauses[-2]} {around}"
     if (
         re.search(r"退还?$|退$", head)

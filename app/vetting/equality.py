@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import clause
+from app.vetting.clauses import AWAY, AWAY_NEXT, clause
 from app.vetting.findings import About, Hit
-from app.vetting.health import AWAY, find_carriers
+from app.vetting.health import find_carriers
 from app.vetting.terms import Rule, Severity
 
 _NO: Final = (
-    r"(?:不招收?|不要|不收|不用|不录用?|不考虑|不接受|不接收|不聘|谢绝|拒绝|除外|拒|概不"
+    r"(?:不招收?|不要|录不(?:了|进|上)|进不(?:了|去)|不收|不用|不录用?|不考虑|不接受|不接收|不聘|谢绝|拒绝|除外|拒|概不"
     r"|一律不|请勿|勿|严禁|排除)"
 )
 _LIMIT: Final = (
@@ -31,20 +31,22 @@ _FREE_BEFORE: Final = re.compile(
 
 # ---------------------------------------------------------------- 民族
 _PEOPLES: Final = (
-    r"(?:少数民族|维吾尔族?|维族|新疆人?|西藏人?|藏族|藏民|彝族|凉山(?:人|彝)?|回族|回民"
+    r"(?:少数民族|少民|维吾尔族?|维族|新疆人?|西藏人?|藏族|藏民|彝族|凉山(?:人|彝)?|回族|回民"
     r"|蒙古族|蒙族|壮族|苗族|满族|哈萨克族?|侗族|傣族|白族|土家族|朝鲜族|外族|民族同胞)"
 )
 _ETHNICITY: Final = (
     (
         re.compile(
-            rf"{_LIMIT}\s*(?:是)?汉(?:族|人)|民\s*族\s*(?:要求)?\s*[:：为是]{{0,2}}\s*(?:限|必须"
+            rf"{_LIMIT}\s*(?:是)?汉(?:族|人|(?=[,，。;\s]|$))|民\s*族\s*(?:要求)?\s*[:：为是]{{0,2}}\s*(?:限|必须"
             r"|仅限)?\s*汉族?|(?:^|[,，、;；。:：(\s\d.])汉族(?:人|员工|同胞)?(?=[,，、;；。)\s]|$"
             r"|身体|初中|高中|男|女|\d)"
         ),
         Severity.BLOCK,
     ),
     (
-        re.compile(rf"{_NO}[^,，。;\n]{{0,4}}{_PEOPLES}|{_PEOPLES}[^,，。;\n]{{0,6}}?{AWAY}|非{_PEOPLES}"),
+        re.compile(
+            rf"{_NO}[^,，。;\n]{{0,4}}{_PEOPLES}|{_PEOPLES}[^,，。;\n]{{0,9}}?(?:{AWAY}|{AWAY_NEXT})|非{_PEOPLES}"
+        ),
         Severity.BLOCK,
     ),
     (
@@ -84,8 +86,8 @@ _HUKOU: Final = (
         re.compile(
             rf"{_NO}[^,，。;\n]{{0,3}}(?:{_NEAR}|{_PROVINCES}|[\u4e00-\u9fff]{{2}})(?:户口|户籍|籍|人"
             rf"|务工人员|来的|省的|的人)|{_NO}(?:{_NEAR}|{_PROVINCES})(?=[,，。;!\s]|$)|(?:外地|外省"
-            rf"|外来|农村|{_PROVINCES}|非本地|非本市|非本县)(?:户口|户籍|籍贯|籍|人员?|务工人员|的|省人?"
-            rf"|的人)?\s*{AWAY}|非(?:本地|本市|本县|本省|本村)(?:户口|户籍|人员?|村民)"
+            rf"|外来|农村|{_PROVINCES}|非本地|非本市|非本县){{1,3}}(?:户口|户籍|籍贯|籍|人员?|务工人员|来的|那边的|的|省人?"
+            rf"|的人)?\s*{AWAY}|非(?:本地|本市|本县|本省|本村|本区|本镇|本乡|当地)(?:户口|户籍|人员?|村民)"
         ),
         Severity.BLOCK,
     ),
@@ -134,7 +136,7 @@ _MARRIAGE: Final = (
     ),
     (
         re.compile(
-            r"(?:承诺|保证|签(?:订|署)?)[^,，。;\n]{0,12}?不(?:怀孕|孕|结婚|生育|生孩子|生小孩|要孩子"
+            r"(?:承诺|保证|签(?:订|署)?|[\d一二两三四五]年)[^。;\n]{0,12}?不(?:准|许|得|能|可)?(?:再?怀(?!疑)|怀孕|孕|结婚|生育|生孩子|生小孩|要孩子"
             r"|生二|休产假|婚育)"
         ),
         Severity.BLOCK,
@@ -151,8 +153,9 @@ _MARRIAGE: Final = (
         re.compile(
             rf"(?:{_NO}|除)[^,，。;\n]{{0,4}}(?:孕妇|怀孕|孕期|备孕|哺乳期?|已婚|未婚|未育|离异"
             r"|带小?孩|有小?孩|宝妈|二胎|生育)|(?:孕妇|怀孕的?|孕期|备孕期?|哺乳期?(?:妇女|女工"
-            rf"|员工)?|已婚|未婚|未育|离异|带小?孩的?|有小?孩的?|宝妈|二胎)[^,，。;\n]{{0,6}}?{AWAY}"
-            r"|(?:怀孕|怀上|生孩子|生小孩|结婚|生育)[^,，。;\n]{0,8}?(?:辞退|解除|离职|开除|走人"
+            rf"|员工)?|已婚|未婚|未育|离异|带小?孩的?|有小?孩的?|宝妈|二胎)[^,，。;\n]{{0,6}}?(?:{AWAY}|{AWAY_NEXT})"
+            rf"|没生(?:过|娃|孩子)?的{AWAY}|没(?:结婚|生过?娃)[^,，。;\n]{{0,4}}{AWAY}"
+            r"|(?:怀孕|怀上|怀了|有身孕|显怀|生孩子|生小孩|生娃|结婚|生育)[^,，。;\n]{0,8}?(?:辞退|解除|离职|开除|走人"
             r"|自动|劝退|终止)"
         ),
         Severity.BLOCK,
@@ -208,7 +211,7 @@ _RELIGION_FREE: Final = re.compile(
 
 # ---------------------------------------------------------------- 残疾
 _DISABLED: Final = (
-    r"(?:残疾(?:人士?|人员|者)?|残障(?:人士|者)?|肢残|伤残|残废|聋哑(?:人)?|盲人|智障|瘸|跛"
+    r"(?:残疾(?:人士?|人员|者|证者?)?|残障(?:人士|者)?|肢残|伤残|残废|聋哑(?:人)?|盲人|智障|瘸|跛"
     r"|肢体(?:缺陷|缺失|不全)|身体(?:有)?(?:缺陷|残缺))"
 )
 _DISABILITY: Final = (
@@ -253,7 +256,7 @@ def find_unequal(text: str, about: About) -> Iterator[Hit]:
             Rule.HUKOU,
             _HUKOU,
             "删掉户口和籍贯要求。要住得近，写“能按时到岗，住处离得近更方便”。",
-            "户|籍|地|本|外|人",
+            f"户|籍|地|本|外|人|{_PROVINCES}",
             _NOT_HUKOU,
         )
     yield from find_carriers(text, about)
@@ -262,7 +265,7 @@ def find_unequal(text: str, about: About) -> Iterator[Hit]:
         Rule.MARRIAGE_CHILDBIRTH,
         _MARRIAGE,
         "删掉婚姻、生育条件，也不能查孕。想要做得久，写“希望长期稳定”。",
-        "婚|育|孕|孩|胎|单身|离异|哺乳|成家|丧偶|家室|宝妈|恋爱|对象",
+        "婚|育|孕|孩|娃|怀|胎|单身|离异|哺乳|成家|丧偶|家室|宝妈|恋爱|对象|生过|没生",
         _MARRIAGE_FREE,
     )
     yield from _by(
@@ -306,7 +309,7 @@ def _by(
             if (
                 free is not None
                 and free.search(head[-6:] + match.group() + tail[:6])
-                and not re.search(r"勿扰|不招|不要|谢绝|只招|限", match.group())
+                and not re.search(rf"勿扰|谢绝|只招|限|{AWAY}", match.group())
             ):
                 continue
             if (

@@ -4,16 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import clause, sentence
+from app.vetting.clauses import AWAY, clause, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
-AWAY: Final = (
-    r"(?:请?(?:勿|别|莫)(?:扰|投|来|报名?|试|联系|应聘|打扰|申请|打电话|问)"
-    r"|请?勿(?=[,，。;!\s]|$)|免谈|免问|免(?=[,，。;!\s]|$)|不要|不招|不收|不用|谢绝|除外"
-    r"|不考虑|请绕行|绕行|别来|不行|不予|不录|不接|不合适|不适合|禁止|拒绝|恕不|一律不)"
-)
-"""How a posting sends somebody away."""
 _CARRIER: Final = re.compile(
     r"乙肝|乙型(?:病毒性)?肝炎|hbsag|两对半|二对半|大三阳|小三阳|表面抗原|澳抗|艾滋|hiv"
     r"|病毒携带|病原携带|携带者|梅毒|肝炎(?!疫苗)"
@@ -23,7 +17,7 @@ _CARRIER_FREE: Final = re.compile(
     r"|免)[^,，。;\n]{0,8}$"
 )
 _CARRIER_OK: Final = re.compile(
-    r"^[^,，。;\n]{0,10}?(?:也|均|都|亦)?(?:可以?|能|行)(?:应聘|报名|来|做|上岗|录用|入职|$)"
+    r"^[^,，。;\n]{0,10}?(?:也|均|都|亦)?(?<![不方才这一本])(?:可以?|能|行)(?:应聘|报名|来|做|上岗|录用|入职|$)"
     r"|^[^,，。;\n]{0,10}?(?:不限|没关系|不影响|一视同仁|正常录用|不歧视|同等|平等|疫苗"
     r"|无要求|不作|不做|不查|防治|科普|检测技术|试剂)"
 )
@@ -50,8 +44,8 @@ def find_carriers(text: str, about: About) -> Iterator[Hit]:
             _CARRIER_FREE.search(head)
             or _CARRIER_OK.match(tail)
             or re.search(
-                r"研发|疫苗|试剂|专科|门诊|病房|患者(?!除|勿|不|免|谢)|科普|样本|检验|防治|防控|宣传|知识"
-                r"|实验",
+                r"研发|疫苗|试剂|专科|门诊|病房|患者(?!除|勿|不|免|谢)|科普|样本|采样|检验|防治|防控"
+                r"|宣传|知识|实验",
                 head[-8:] + tail[:10],
             )
         ):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import MONEY, NOT_AFTER, is_daily_work, is_denied, sentence
+from app.vetting.clauses import MONEY, NOT_AFTER, clause, is_daily_work, is_denied, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -25,22 +25,23 @@ _DEPOSIT_WORD: Final = re.compile(
     r"|手机|合同|培训|工作|劳动|人身|个人|安全|质量|履约|就业|稳岗|诚信|岗位|用工)?"
     r"(?:押金|保证金|抵押金|风险金|风险抵押|质保金|诚意金|诚信金|信誉金|信用金|忠诚金|稳定金"
     r"|留任金|承诺金|担保金|担保费|担保款|违约金押|定金|订金|押款|抵押款|安全金|风险押|质押金"
-    r"|压岗费|押岗费|保证款|留岗费)"
+    r"|压岗费|押岗费|保证款|留岗费|履约金|诚信款|押租)"
 )
 _DEPOSIT_SUM: Final = re.compile(
-    r"(?<![抵按质])(?:押|压|抵押)(?:服装|工装|工服|厂服|工牌|工具)?(?:费|款|人民币|现金"
+    rf"质押\s*(?:{MONEY}|[1-9]\d{{1,3}}(?![\d个件条人台.]))|(?<![抵按质])(?:押|压|抵押)(?:服装|工装|工服|厂服|工牌|工具)?(?:费|款|人民币|现金"
     rf"|钱)?[:：]?\s*(?:{MONEY}|[1-9]\d{{1,3}}(?![\d个件条人台.]))"
 )
 _DEPOSIT_PAID_BACK: Final = re.compile(
     rf"{_PAY}(?:给?(?:公司|厂里|单位|人事|老板))?(?:现金|人民币"
     rf"|钱)?[^,，。;\n\d]{{0,6}}?\s*{_SUM}[^。;\n]{{0,24}}?(?:退还?|返还|归还|还你|还给|再还"
-    r"|给退|退给|退你|返(?!乡|聘|岗|工|程|利|点))"
+    r"|给退|退给|退你|换回|拿回|取回|返(?!乡|聘|岗|工|程|利|点))"
+    rf"|(?:{_PAY}|放|存|搁)\s*{_SUM}(?:块|元)?钱?[^,，。;\n]{{0,3}}?(?:放着|放这|存着|搁着|搁这|压着|押着|抵着|担保|作保|作押)"
 )
 _WAGE_HELD: Final = re.compile(
     r"(?:押|压|扣|扣押|扣留|抵押|暂扣|预留)(?:下|住|留)?(?:员工|工人|你|您)?(?:第一个月|首月"
-    r"|头一个月|一个月|半个月|半月|1个月|[一二两三\d]{1,2}\s*(?:个月|天|月))?(?:的)?(?:工资"
-    r"|薪水|薪资|工钱)(?:\s*(?:一个月|半个?月|[一二两三\d]{1,2}\s*(?:个月|天)))?"
-    r"|(?:工资|薪水|薪资|工钱)(?:都|全|先|被)?(?:押|压|扣)(?:着|住(?!宿)|在(?:厂|公司|老板)"
+    r"|头一个月|头?半个月|半月|1个月|[一二两三四五六七八九十几\d]{1,3}\s*(?:个月|天|月))?(?:的)?(?:工资"
+    r"|薪水|薪资|工钱)(?:\s*(?:一个月|半个?月|[一二两三四五六七八九十几\d]{1,3}\s*(?:个月|天)))?"
+    r"|(?:工资|薪水|薪资|工钱)(?:都|全|先|被|头一?个?月|第一个?月|一个月)?(?:押|压|扣)(?:着|住(?!宿)|在(?:厂|公司|老板)"
     r"|下来?|到年底)|(?:工资|薪水|薪资)(?:要|需|先|得)?(?:押|压)(?!力|缩)(?:后)?\s*(?:一个月"
     r"|半个?月|[一二两三\d]{1,2}\s*(?:个月|天|月))"
 )
@@ -109,6 +110,40 @@ _PAID_OUT: Final = re.compile(
     rf"|认购)[^,，。;\n]{{0,6}}?{_THINGS}[^。;\n]{{0,8}}?{_SUM}"
     rf"|(?:每|一)(?:个?人|位|名)(?:头)?(?:收|交|给|付){_SUM}|(?:拜师|入门|见面|孝敬)(?:礼金?|钱|红包|费)"
 )
+_OWN_PURSE: Final = re.compile(
+    rf"{_SUM}(?:块|元)?钱?\s*[,，]?\s*(?:全部|统一|都)?(?:由|归|要|得)?(?:员工|个人|自己|本人|新人|工人|学员)"
+    r"(?:自行|自己)?(?:承担|购买|买|出|掏|负担|付|解决)"
+    r"|(?:买|购买|置办|配备?|订做?)(?:一套|两套|一身|全套)?[^。;\n]{0,10}?"
+    rf"{_THINGS}[^。;\n]{{0,12}}?(?:自费|自付|自理|自掏腰包|自己(?:出|掏|付))"
+    r"|充值?[^,，。;\n]{0,4}?(?:会员|vip|押金|金币|额度|体验)[^,，。;\n]{0,3}?"
+    rf"{_SUM}"
+)
+"""What the work needs, paid by those who do it: 系统开户120元，个人承担; 充值会员399."""
+_GO_BETWEEN: Final = re.compile(
+    r"(?:要给|得给|先给|塞给|转给|交给|孝敬|给)[\u4e00-\u9fff]{0,1}(?:队长|组长|班长|工头|包工头|领班|中间人|介绍人"
+    rf"|带班的?|老乡|车老板|带队的?|蛇头|熟人)\s*(?:交|塞|发|拿)?(?:个|点)?{_SUM}"
+    rf"|(?:先垫|垫上?|先交|先付|先掏)\s*{_SUM}[一二三四五六七八九]?(?:块|元)?钱?给"
+    r"|(?:花|塞|拿|出|掏)(?:点儿?|些|几个)?(?:小?钱|红包|好处)[^,，。;\n]{0,4}?(?:打点|疏通|托人|托关系|找关系|进去|买名额)"
+    r"|(?:从|在)[^。;\n]{0,8}?(?:工资|工钱|薪水|工价)(?:里|中|上)?(?:面|头)?[^,，。;\n]{0,3}?(?:抽|返|提)[^,，。;\n]{0,4}?"
+    rf"(?:{_SUM}|给我|给中介|给介绍)"
+    r"|(?:第一个月|头一?个?月|首月)(?:工资|工钱)?[^,，。;\n]{0,4}(?:归|给|算)(?:我们|中介|介绍人|带班)"
+    r"|(?:算|当)(?:我)?(?:是)?(?:跑腿|介绍|辛苦|茶水|烟酒?|入伙)(?:的|费|钱)"
+    r"|(?:入伙|茶水|香烟|跑腿|介绍)钱"
+)
+"""Money for whoever lets one in: 给队长三百块, 从头一个月工资里抽四百, 花点钱打点."""
+_TO_GET_IN: Final = re.compile(
+    rf"(?:报名|进厂|入厂|入职|上户|上岗|进场)(?:的话)?(?:就)?(?:要|得|需|须)(?:先)?\s*{_SUM}"
+    rf"|办(?:一?[张个])?卡\s*{_SUM}|先买后(?:上|干|做)"
+    r"|(?:服装|工装|工服|工作服|制服|厂服)(?:要|得|需)?(?:自己|自行|自费)(?:买|购买|掏|出钱|负担)"
+)
+_NO_REFUND: Final = re.compile(
+    r"[\u4e00-\u9fff]{1,4}费用?(?:一经[^,，。;\n]{0,4})?(?:概|恕|均|一律|都)?不(?:予)?退(?!货|票)"
+    r"|不(?:去|来|干|合格|通过)(?:的话)?[^,，。;\n]{0,3}不(?:予)?退"
+)
+_LEASE: Final = re.compile(
+    r"(?:先|须|需|要|得)(?:先)?(?:交|缴|付)(?:纳)?(?:满|够|清|齐)?[^,，。;\n]{0,6}?(?:租金?|份子钱|车租|使用费)"
+    r"|(?:租金|租费|使用费|折旧费|损耗费)[^。;\n]{0,12}?从(?:每月)?(?:工资|工钱)(?:里|中)?(?:面)?扣"
+)
 _COST_OWN: Final = re.compile(
     r"(?<!食宿)(?<!生活)(?<!交通)(?<!往返)(?<!住宿)(?<!餐饮)(?:费用|花费|开销)(?:大概|大约|约"
     rf"|共计?|合计)?\s*(?:{_SUM})?(?:全部|全|都)?(?:由|归)?(?:自理|自付|自费|自己(?:出|承担"
@@ -139,14 +174,14 @@ _INSURANCE: Final = re.compile(r"社保|五险|公积金|养老|医保|保险")
 
 _CREDIT: Final = (
     r"(?:贷款|借款|网贷|信贷|助学贷|学贷|消费贷|教育贷|分期(?:付款)?|按揭|花呗|白条|借呗"
-    r"|信用卡|某?金融(?:公司|平台|机构)?(?=[^,，。;\n]{0,6}(?:分|付|贷|办|代))|月供|月付"
+    r"|信用卡|可(?:以)?贷(?!款)|能贷|贷出来?|连本带利|本息|利滚利|某?金融(?:公司|平台|机构)?(?=[^,，。;\n]{0,6}(?:分|付|贷|办|代))|月供|月付"
     r"|小额贷|办贷|贷(?=[一二三四五六七八九两\d])|分(?:\d{1,2}|[一二三四六十]{1,3}"
     r"|若干)(?:个月|期)|(?:每月|按月|逐月|慢慢|分月)(?:还|扣|偿还|归还|抵扣)|(?:先)?欠着|还款"
     r"|还贷|还清|赊)"
 )
 _COURSE: Final = (
     r"(?:培训费用?|学费|学习费用?|课程费?|实训费?|培训|学习|岗前|就业班|实训班|训练营|学员"
-    r"|学车|考证|入学|上课|教材|技能班|学技术|技术费|学艺)"
+    r"|包装费|形象费|学车|考证|入学|上课|教材|技能班|学技术|技术费|学艺)"
 )
 _COURSE_MONEY: Final = r"(?:培训费用?|学费|学习费用?|课程费用?|实训费用?|技术费|教育费用?|学艺费)"
 _LOAN_WORD: Final = re.compile(
@@ -200,7 +235,9 @@ def _deposits(text: str) -> Iterator[Hit]:
             start, end = match.span()
             if _NOT_A_DEPOSIT.match(text[end:]) or _benefit(text, start):
                 continue
-            if not (is_denied(text, start, end) or is_daily_work(text, start, end)):
+            if is_denied(text, start, end):
+                continue
+            if _of_applicant(text, start, end) or not is_daily_work(text, start, end):
                 yield Hit(Rule.DEPOSIT, _BLOCK, start, _with_sum(text, end), advice)
     for match in _WAGE_HELD.finditer(text):
         start, end = match.span()
@@ -218,6 +255,15 @@ def _deposits(text: str) -> Iterator[Hit]:
             end,
             "工资不能押着当保证。写清每月几号发上个月的工资，例如“每月15日发上月工资”。",
         )
+
+
+def _of_applicant(text: str, start: int, end: int) -> bool:
+    """需交风险金2000: asked of whoever takes the post, where no customer is named."""
+    head, tail = clause(text, start, end)
+    asked = re.search(
+        r"(?:需要?|须|要|得|先|必须|应)(?:先)?(?:交纳?|缴纳?|付|押|垫|打|存)[^,，。;]{0,3}$", head
+    )
+    return asked is not None and not re.search(r"[顾旅房租乘食]客|客[人户]|业主|商户|住户|对方", head + tail)
 
 
 def _with_sum(text: str, end: int) -> int:
@@ -244,7 +290,16 @@ def _fees(text: str) -> Iterator[Hit]:
             continue
         if _is_asked(text, start, end, match.group()):
             yield Hit(Rule.FEE, _BLOCK, start, end, advice)
-    for pattern in (_BRING_CASH, _COST_OWN, _PAID_OUT):
+    for pattern in (
+        _BRING_CASH,
+        _COST_OWN,
+        _PAID_OUT,
+        _OWN_PURSE,
+        _GO_BETWEEN,
+        _TO_GET_IN,
+        _NO_REFUND,
+        _LEASE,
+    ):
         for match in pattern.finditer(text):
             head, tail = sentence(text, *match.span())
             if pattern is _BRING_CASH and not re.search(
@@ -255,11 +310,13 @@ def _fees(text: str) -> Iterator[Hit]:
                 continue
             if pattern is _COST_OWN and re.search(r"食宿|吃住|生活|路|车|交通|餐|住宿|水电|往返", head[-8:]):
                 continue
-            if _is_asked(text, *match.span(), match.group()):
+            of_customers = re.search(r"[顾旅房租乘食]客|客[人户]|业主|商户|住户|学员|家长", head + tail)
+            theirs = pattern in (_OWN_PURSE, _LEASE) and of_customers is None
+            if _is_asked(text, *match.span(), match.group(), of_applicant=theirs):
                 yield Hit(Rule.FEE, _BLOCK, *match.span(), advice)
 
 
-def _is_asked(text: str, start: int, end: int, words: str) -> bool:
+def _is_asked(text: str, start: int, end: int, words: str, *, of_applicant: bool = False) -> bool:
     if _NOT_A_FEE.match(text[end:]) or _benefit(text, start) or _INSURANCE.search(words):
         return False
     if "费" in words and NOT_AFTER.match(words[words.index("费") + 1 :]):
@@ -276,7 +333,9 @@ def _is_asked(text: str, start: int, end: int, words: str) -> bool:
         r"收入|付出|工资|提成|奖金|红包|底薪|转正|扣款|收益|打包|花费", words
     ):
         return False
-    return not (is_denied(text, start, end) or _denied_inside(words) or is_daily_work(text, start, end))
+    if is_denied(text, start, end) or _denied_inside(words):
+        return False
+    return of_applicant or not is_daily_work(text, start, end)
 
 
 def _denied_inside(words: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.vetting.clauses import clause, sentence
+from app.vetting.clauses import AWAY, AWAY_NEXT, clause, sentence
 from app.vetting.findings import About, Hit
 from app.vetting.terms import Rule, Severity
 
@@ -12,7 +12,7 @@ _PERSON: Final = r"(?:性|士|生|的|工人|工|员工|员|同志|职工|青年
 _N: Final = r"(?:\d{1,3}|[一二两三四五六七八九十百几数]{1,3}|若干|多|大量)?\s*(?:名|人|位|个)?"
 _ONLY: Final = re.compile(
     r"(?:仅限|只限|(?<![不无])限|只考虑|只接受|只录用?|仅接受|仅考虑|仅招收?|只招收?|只收"
-    r"|只要|只需要?|只聘|限招|单招|专招|全招|全部|清一色|纯|仅|只|必须(?:是|为)?|要求(?:是"
+    r"|只要|只需要?|[仅只](?:面向|针对|对|供|许|让|用)|只聘|限招|单招|专招|全招|全部|清一色|纯|仅|只|必须(?:是|为)?|要求(?:是"
     rf"|为)?|须为?|需为?)[:：]?\s*{_N}(?P<sex>[男女])(?![女男朋装鞋包裤儿科厕卫浴宾]){_PERSON}"
 )
 _WANTED: Final = re.compile(
@@ -22,9 +22,9 @@ _WANTED: Final = re.compile(
 )
 _REFUSED: Final = re.compile(
     r"(?:不招收?|不要|不收|不考虑|谢绝|拒绝|不接受|不需要?|除)\s*(?P<sex>[男女])(?:性|士|生"
-    r"|工|员工|的)?(?!女|性别)|(?P<sex2>[男女])(?:性|士|生|工|的|同志)?\s*(?:请?勿扰|勿投"
-    r"|勿来|免谈|免问|免(?=[,，。;\s]|$)|不要|不招|不收|谢绝|除外|不考虑|请绕行|就别|别来"
-    r"|不行|不合适)"
+    r"|工|员工|的)?(?!女|性别)|(?P<sex2>[男女])(?:性|士|生|工|的|同志|孩子?|娃)?\s*(?:就|都|一律|来)?"
+    rf"(?:{AWAY}|就别|干不了|做不了)"
+    rf"|(?P<sex3>[男女])(?:性|士|生|工|同志|孩子?|娃)[^,，。;\n男女]{{0,7}}{AWAY_NEXT}"
 )
 _FIELD: Final = re.compile(
     r"性\s*别\s*(?:要求|限制)?\s*[:：为]?\s*(?:限|要求"
@@ -66,8 +66,9 @@ _OF_KIND: Final = re.compile(
     r"|[,，。\s]|$)"
 )
 _NICE: Final = re.compile(
-    r"(?:招|聘|找|要|限|急需|诚邀)[^,，。;\n]{0,4}(?P<sex>美女|靓女|小姐姐|妹子|少妇|姐妹"
+    r"(?:招|聘|找|要|限|收|急需|诚邀)[^,，。;\n]{0,4}(?P<sex>美女|靓女|小姐姐|妹子|少妇|姐妹"
     r"|帅哥|小哥哥|小伙子?|壮汉|爷们|女将|汉子|妇女|大姐|大嫂|阿姨|大妈|大叔|嫂子|姑娘|丫头)"
+    rf"|(?P<sex3>美女|靓女|小姐姐|妹子|姐妹|帅哥|小哥哥|小伙子?|大叔|大妈|大姐|阿姨){AWAY}"
     r"|(?:限|只招|仅招)(?P<sex2>宝妈|妈妈|妇女|阿姨)"
 )
 
@@ -108,7 +109,7 @@ _LAWFUL_OWN: Final = re.compile(
 
 def find_sex(text: str, about: About) -> Iterator[Hit]:
     """Limits and preferences by sex."""
-    if not re.search("[男女]|美女|帅哥|小伙|姐|妈|妹|嫂|妇|汉|爷|姑|丫|阿姨|大叔|靓", text):
+    if not re.search("[男女]|美女|哥|小伙|姐|妈|妹|嫂|妇|汉|爷|姑|丫|阿姨|大叔|靓", text):
         return
     neutral = [match.span() for pattern in (_BOTH, _NOT_PEOPLE) for match in pattern.finditer(text)]
     for pattern, sure in (
@@ -122,8 +123,7 @@ def find_sex(text: str, about: About) -> Iterator[Hit]:
         (_WORKERS, False),
     ):
         for match in pattern.finditer(text):
-            group = "sex" if match.group("sex") else "sex2"
-            at = match.start(group)
+            at = next(match.start(name) for name, found in match.groupdict().items() if found)
             if any(start <= at < end for start, end in neutral) or _PREFERRED.match(text, at):
                 continue
             if not _is_passed_over(text, match, at, sure=sure):

@@ -9,7 +9,7 @@ from app.jobs.vetting import vet_sent
 from tests.vetting.corpus.variants import Case, bad_cases, good_cases
 
 TODAY = date(2026, 11, 22)
-PARTS = ("first", "held", "fresh", "late")
+PARTS = ("first", "held", "fresh", "late", "voices", "strangers")
 MONEY_AND_PAPERS = {"fee", "deposit", "training_loan", "id_holding"}
 UNEQUAL = {
     "sex",
