@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from app import api
+from app.codes.counting import ScanCounter
 from app.core import health
 from app.core.clock import Clock, SystemClock
 from app.core.db import Database
@@ -48,6 +49,7 @@ def create_app(
     app.state.database = database or Database(settings)
     app.state.carriers = make_carriers(settings)
     app.state.code_sender = make_sms_code_sender(settings, app.state.carriers, app.state.clock)
+    app.state.scans = ScanCounter(app.state.database, app.state.clock)
     app.state.read_slots = asyncio.Semaphore(app.state.database.slots)
     app.state.write_slots = asyncio.Semaphore(app.state.database.slots)
     app.include_router(health.router)
@@ -78,6 +80,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with ExitStack() as running:
         if serving:
             running.enter_context(watching(database))
+            running.enter_context(app.state.scans.running())
             threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()
         yield
     runner.stop()

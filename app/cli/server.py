@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from app.accounts.audit.recording import begin_audit
 from app.cli.parts import opened_database, out
+from app.codes.signing import code_url, make_code
+from app.codes.terms import CodeKind
 from app.core.clock import SystemClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database, make_engine
@@ -31,7 +33,7 @@ from app.seekers.privacy import erasure_log
 from app.seekers.privacy.erasure import reapply_erasures
 from app.seekers.privacy.rotation import count_old_rows
 from app.tasks import make_runner
-from app.web.qr import CodeKind, code_url, draw_terminal, make_code
+from app.web.qr import draw_terminal
 
 
 def prepare(settings: Settings) -> None:

@@ -8,6 +8,8 @@ on purpose or found later.
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -37,7 +39,7 @@ class _Key(NamedTuple):
 
 
 class ScanCounter:
-    """扫码计数器: one for each process. `note` from any thread; `run_forever` in a thread of its own."""
+    """扫码计数器: one for each process; `note` from any thread."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
@@ -69,14 +71,21 @@ class ScanCounter:
             return 0
         return taken.total()
 
-    def run_forever(self) -> None:
-        """Writes every few seconds until `stop`, and once more then."""
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While this is open a thread writes every few seconds, and once more at the end."""
+        thread = threading.Thread(target=self._write_on, name="scans", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join(10)
+
+    def _write_on(self) -> None:
         while not self._stop.wait(WRITE_EVERY_S):
             self.flush()
         self.flush()
-
-    def stop(self) -> None:
-        self._stop.set()
 
 
 def _add(session: Session, key: _Key, scans: int) -> None:

@@ -7,15 +7,17 @@ from app.core.problems import install_problem_handlers
 from app.web import docs, employer
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
-from app.web.portal import applying, me, me_edit, me_rights, me_wishes, reporting
+from app.web.portal import applying, cases, landing, me, me_edit, me_rights, me_wishes, reporting
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
 from app.web.staff import (
     account,
     brokers,
+    case_writing,
     checking,
     exports,
     imports,
+    plans,
     pushing,
     referral_file,
     signing_in,
@@ -23,6 +25,7 @@ from app.web.staff import (
     vetting,
     wishing,
 )
+from app.web.staff import cases as staff_cases
 
 
 def install_site(app: FastAPI) -> None:
@@ -33,10 +36,14 @@ def install_site(app: FastAPI) -> None:
     for router in (reporting.router, vetting.router):
         app.include_router(router)
     app.include_router(me_wishes.router)
+    for router in (cases.router, case_writing.router, staff_cases.router):
+        app.include_router(router)
+    app.include_router(landing.router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)
     for router in employer.routers:
         app.include_router(router)
+    app.include_router(plans.router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)
     app.add_middleware(SafetyHeaders)

@@ -38,6 +38,9 @@ PUBLIC = {
     "/jobs/{job_id}/apply",
     "/w/{code}",
     "/a/{code}",
+    "/cases",
+    "/cases/new",
+    "/cases/{code}",
 }
 ACTOR_DEPENDENCIES = {
     getattr(actors, name)
@@ -81,8 +84,11 @@ PUBLIC_CHANGES = {
     "/api/v1/receipts/{provider}",  # SMS providers report; each push is signed or keyed
     "/jobs/{job_id}/apply",  # asks for a posting: limited by phone and address, answered by a call
     "/jobs/{job_id}/report",  # reports a posting: limited, looked at by a person
+    "/cases",  # looks a case up: its number and four digits of its phone, tries counted
+    "/cases/{code}",  # takes one's own case back: signed address, last four digits of the phone
     "/w/{code}",  # takes one's own wish back: signed address, last four digits of the phone
     "/a/{code}",  # answers an offer to oneself: signed address
+    "/q/{code}",  # answers a letter: signed code on the paper; the last of three answers counts
     "/e/{code}",  # a firm answers: signed address that ends, last four digits of its phone
     "/c/{code}",  # a firm confirms a posting: signed address that ends
 }

@@ -6,11 +6,12 @@ from app.accounts.actor import SYSTEM
 from app.accounts.schemas import NewStaff
 from app.accounts.service import create_staff
 from app.accounts.terms import Role
+from app.codes.signing import make_code
+from app.codes.terms import CodeKind
 from app.core.clock import FixedClock
 from app.core.settings import Settings
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
-from app.web import qr
 from tests.employers.factories import OTHER_TOWN, TOWN, VILLAGE, plant_regions, verified_employer
 from tests.jobs.factories import open_job, put_in_state
 
@@ -106,4 +107,4 @@ def hang_board(session: Session, clock: FixedClock) -> dict[str, JobPosting]:
 
 
 def village_code(settings: Settings, region_code: str = VILLAGE) -> str:
-    return qr.make_code(settings.secret_key.get_secret_value(), qr.CodeKind.VILLAGE, region_code)
+    return make_code(settings.secret_key.get_secret_value(), CodeKind.VILLAGE, region_code)

@@ -13,7 +13,7 @@ from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
 from app.web.portal.kinds import KINDS, find_kind
-from app.web.portal.landing_views import CodeNotice, Firm, LetterPage, forged
+from app.web.portal.landing_views import CodeNotice, Firm, LetterPage
 from app.web.portal.reporting import ReportPage
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
@@ -306,7 +306,7 @@ PAGES: dict[str, tuple[str, object]] = {
         "portal/home.html",
         replace(HOME, paper=("这张海报贴在村委会门口，王桂兰贴的。", "你扫的不在那儿？就是有人挪了。")),
     ),
-    "code": ("portal/code.html", forged(Reader(languages()["zh-Hans"]))),
+    "code": ("portal/code.html", None),
     "code-recalled": ("portal/code.html", RECALLED),
     "letter": ("portal/letter.html", LETTER),
     "letter-said": ("portal/letter.html", replace(LETTER, said="记下了：你想找活。")),

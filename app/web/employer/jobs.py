@@ -10,6 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from app.accounts.actor import Actor
+from app.codes.signing import code_url, make_numbered_code
+from app.codes.terms import CodeKind
 from app.core.clock import Clock
 from app.core.errors import AppError
 from app.core.http import ReadSession, WriteSession
@@ -166,7 +168,7 @@ def show_print(request: Request, session: ReadSession, desk: FirmDesk, job_id: i
     """One page to hang at the gate: what the work is, and its code to scan."""
     job = queries.get_managed_job(session, desk.actor, job_id)
     key = desk.settings.secret_key.get_secret_value()
-    url = qr.code_url(desk.settings.public_url, qr.make_job_code(key, job.id))
+    url = code_url(desk.settings.public_url, make_numbered_code(key, CodeKind.POSTING, job.id))
     page = build_job(job, read_reader(request), None, desk.clock.today(), desk.settings.public_url)
     lines, size = _draw(url)
     return employer_page(

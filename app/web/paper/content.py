@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from app.codes.signing import code_url, make_code, make_numbered_code
+from app.codes.terms import CodeKind
 from app.core.clock import Clock
 from app.core.http import ReadSession
 from app.jobs import queries as job_queries
@@ -18,7 +20,6 @@ from app.web.languages import DEFAULT, Language, languages
 from app.web.portal.cards import job_card
 from app.web.portal.places import Place, find_place
 from app.web.portal.ranges import ranges_of
-from app.web.qr import CodeKind, code_url, make_code, make_job_code
 from app.web.reader import first_visit
 
 # As many slips as an A4 board holds in letters that are read from a metre away.
@@ -40,7 +41,7 @@ class Office:
         return code_url(self.public_url, make_code(self.secret_key, CodeKind.VILLAGE, region_code))
 
     def job_url(self, job_id: int) -> str:
-        return code_url(self.public_url, make_job_code(self.secret_key, job_id))
+        return code_url(self.public_url, make_numbered_code(self.secret_key, CodeKind.POSTING, job_id))
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from app.core.http import CurrentClock, CurrentSettings, ReadSession
 from app.core.settings import Settings
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
-from app.web import qr
 from app.web.portal import lists, posting, questions, results
 from app.web.portal.answers import read_answers
+from app.web.portal.case_views import help_kinds
 from app.web.portal.kinds import find_kind
 from app.web.portal.places import Place, find_place, list_places
 from app.web.portal.views import Empty, Help
@@ -62,22 +62,6 @@ def _home(
 ) -> Response:
     view = lists.build_home(session, reader, place, clock.today())
     return portal_page(request, settings, reader, "portal/home.html", view)
-
-
-@router.get("/q/{code}")
-def land_from_code(
-    code: str, request: Request, session: ReadSession, clock: CurrentClock, settings: CurrentSettings
-) -> Response:
-    """扫码落地: the village named by a scanned code becomes the reader's place, a posting's code shows the
-    posting; a made-up code is told so."""
-    found = qr.read_code(settings.secret_key.get_secret_value(), code)
-    if found is not None and found.job_id is not None:
-        return show_job(found.job_id, request, session, clock, settings)
-    place = find_place(session, found.region_code, clock.now()) if found else None
-    if found is None or place is None:
-        return portal_page(request, settings, read_reader(request), "portal/code.html", None, status=404)
-    reader = read_reader(request, place=place.code)
-    return _home(request, session, clock, settings, reader, place)
 
 
 @router.get("/jobs")
@@ -217,7 +201,13 @@ def show_help(
     """求助: whom to ring about what."""
     reader = read_reader(request)
     place = find_place(session, reader.place, clock.now())
-    return portal_page(request, settings, reader, "portal/help.html", Help(place.view() if place else None))
+    return portal_page(
+        request,
+        settings,
+        reader,
+        "portal/help.html",
+        Help(place.view() if place else None, help_kinds(reader)),
+    )
 
 
 @router.get("/formula")

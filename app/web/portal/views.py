@@ -74,13 +74,14 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class Home:
-    """首页."""
+    """首页. `paper` are the lines on what was scanned: a poster, a fair, a campaign."""
 
     place: PlaceView
     tiles: tuple[Tile, ...]
     nearest: tuple[JobCard, ...]
     all_href: str
     all_label: str
+    paper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,10 +248,20 @@ class Places:
 
 
 @dataclass(frozen=True)
+class HelpKind:
+    """One kind of affair with its form."""
+
+    icon: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Help:
-    """求助."""
+    """求助: whom to ring, and what can be said on a form."""
 
     place: PlaceView | None
+    kinds: tuple[HelpKind, ...] = ()
 
 
 @dataclass(frozen=True)
