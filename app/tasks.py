@@ -18,6 +18,7 @@ from app.jobs import tasks as jobs
 from app.notifications import tasks as notifications
 from app.referrals import region_holding as clocks_held
 from app.referrals import tasks as referrals
+from app.referrals.mailing import tasks as mailing
 from app.referrals.wishes import sealing as wishes_sealed
 from app.referrals.wishes import tasks as wishes
 from app.seekers import rehoming as people_held
@@ -34,6 +35,7 @@ MODULES = (
     seekers,
     people_imports,
     referrals,
+    mailing,
     wishes,
     cases,
 )

@@ -14,27 +14,23 @@ from sqlalchemy.orm import Session
 from app.core import ratelimit
 from app.core.clock import office_day
 from app.core.crypto import FieldCipher, Unsealable
-from app.notifications import health, spending
+from app.notifications import health, limits, spending
 from app.notifications.carriers import Carriers
 from app.notifications.models import Message, MessageCampaign
 from app.notifications.opt_outs import has_opted_out
 from app.notifications.providers.base import Outgoing, Provider
 from app.notifications.rules import (
-    PER_WEEK,
-    WEEK,
     after_quiet,
     count_parts,
-    has_room_at,
     is_quiet,
     with_signature,
 )
 from app.notifications.sealing import open_parameters, open_recipient
-from app.notifications.subjects import is_still_wanted
+from app.notifications.subjects import is_still_wanted, is_wanted_by_reader
 from app.notifications.terms import (
     CAPPED_PURPOSES,
     PAPER_CHANNELS,
     QUIET_PURPOSES,
-    SENT_STATES,
     CampaignState,
     Channel,
     DropReason,
@@ -209,6 +205,8 @@ def _reason_to_drop(
         return DropReason.TOO_LATE
     if not is_still_wanted(session, message.subject_kind, message.subject_id, message.template_code):
         return DropReason.SETTLED
+    if not is_wanted_by_reader(session, message):
+        return DropReason.SETTLED
     if has_opted_out(session, cipher, recipient, message.purpose):
         return DropReason.OPTED_OUT
     return None
@@ -222,21 +220,10 @@ def _reason_to_wait(session: Session, message: Message, now: datetime) -> dateti
         return now
     # Two workers with two messages to one person: one after the other.
     ratelimit.take_turns(session, f"messages_to:{message.recipient_key}")
-    recent = session.execute(
-        select(Message.channel, Message.called_at)
-        .where(
-            Message.recipient_key == message.recipient_key,
-            Message.called_at > now - WEEK,
-            Message.state.in_(SENT_STATES),
-            Message.purpose.in_(CAPPED_PURPOSES),
-            Message.id != message.id,
-        )
-        .order_by(Message.called_at.desc())
-    ).all()
-    same_channel = next((row.called_at for row in recent if row.channel is message.channel), None)
-    third_last = recent[PER_WEEK - 1].called_at if len(recent) >= PER_WEEK else None
-    room_at = has_room_at(now, same_channel, third_last)
-    return after_quiet(room_at) if room_at > now else now
+    room = limits.room_at(session, [message.recipient_key], message.channel, now, leave_out=message.id).get(
+        message.recipient_key
+    )
+    return after_quiet(room) if room is not None else now
 
 
 def _pick(session: Session, message: Message, now: datetime, carriers: Carriers) -> Provider | None:

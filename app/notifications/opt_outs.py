@@ -1,6 +1,7 @@
 """退订: readers who want no messages, found by the keyed digest of their number."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -69,6 +70,26 @@ def has_opted_out(session: Session, cipher: FieldCipher, recipient: str, purpose
     """Whether a message for `purpose` is not wanted there."""
     found = _find(session, cipher, recipient)
     return found is not None and found.scope in _COVERED[purpose]
+
+
+def opted_out_among(
+    session: Session, cipher: FieldCipher, recipients: Collection[str], purpose: Purpose
+) -> set[str]:
+    """Those of the recipients who want no message for `purpose`; one statement."""
+    by_index = {
+        index: recipient for recipient in recipients for index in cipher.blind_indexes("recipient", recipient)
+    }
+    rows = session.execute(
+        select(MessageOptOut.recipient_index, MessageOptOut.scope).where(
+            MessageOptOut.recipient_index.in_(by_index)
+        )
+    )
+    return {by_index[index] for index, scope in rows if index is not None and scope in _COVERED[purpose]}
+
+
+def find_opt_out(session: Session, cipher: FieldCipher, recipient: str) -> MessageOptOut | None:
+    """What a reader said they don't want, and since when; None: everything is welcome."""
+    return _find(session, cipher, recipient)
 
 
 def _find(session: Session, cipher: FieldCipher, recipient: str) -> MessageOptOut | None:

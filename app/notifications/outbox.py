@@ -20,7 +20,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.core.ids import reserve_ids
-from app.notifications.models import Message
+from app.notifications.models import Message, MessageDecision
 from app.notifications.rules import after_quiet
 from app.notifications.sealing import sealed_columns
 from app.notifications.terms import (
@@ -30,6 +30,7 @@ from app.notifications.terms import (
     DropReason,
     MessageState,
     Purpose,
+    TroubleDecision,
 )
 from app.notifications.wording import clean_parameters, get_template
 
@@ -194,6 +195,33 @@ def settle_unknown(session: Session, clock: Clock, message_id: int, *, was_sent:
     else:
         message.state, message.due_at, message.ask_at, message.asks = MessageState.WAITING, now, None, 0
         message.expires_at = max(message.expires_at, now + WORTH_SENDING_FOR)
+
+
+def note_decision(
+    session: Session, clock: Clock, user_id: int | None, message_id: int, decision: TroubleDecision
+) -> None:
+    """Writes down what a person decided about a message in trouble."""
+    session.add(
+        MessageDecision(message_id=message_id, decision=decision, decided_by=user_id, decided_at=clock.now())
+    )
+    session.flush()
+
+
+def send_again(session: Session, clock: Clock, message_id: int) -> None:
+    """Another try for a message that did not arrive or was dropped; its reader and words must still be known.
+    One that is unknown goes through `settle_unknown`. Raises `NotFound`, `Conflict`."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFound
+    if message.state not in (MessageState.FAILED, MessageState.DROPPED) or message.recipient is None:
+        raise Conflict("这条消息不能再发了，请打电话。")
+    now = clock.now()
+    message.state, message.drop_reason, message.outcome_code = MessageState.WAITING, None, ""
+    message.due_at, message.ask_at, message.asks, message.tries = now, None, 0, 0
+    message.settled_at = None
+    message.expires_at = max(message.expires_at, now + WORTH_SENDING_FOR)
+    # A late receipt about the try before is about another call.
+    message.reference, message.provider_id = new_reference(), None
 
 
 def hold_after_restore(session: Session, clock: Clock) -> int:

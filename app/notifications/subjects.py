@@ -13,8 +13,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.notifications.models import Message
+from app.notifications.terms import Purpose
+
 SubjectCheck = Callable[[Session, int, str], bool]
+ReaderCheck = Callable[[Session, int, Message], bool]
 _CHECKS: Final[dict[str, SubjectCheck]] = {}
+_READER_CHECKS: Final[dict[str, ReaderCheck]] = {}
 
 
 def register_subject_check(subject_kind: str, check: SubjectCheck) -> None:
@@ -32,3 +37,19 @@ def is_still_wanted(
         return True
     check = _CHECKS.get(subject_kind)
     return check is None or check(session, subject_id, template_code)
+
+
+def register_reader_check(reader_kind: str, check: ReaderCheck) -> None:
+    """`check(session, id, message)` tells whether the reader "kind:id" (a recipient key) still wants this
+    mass message. Raises `ValueError` when somebody else has registered for this kind."""
+    if _READER_CHECKS.setdefault(reader_kind, check) is not check:
+        raise ValueError(f"{reader_kind} has a check already")
+
+
+def is_wanted_by_reader(session: Session, message: Message) -> bool:
+    """True for all but mass messages, and where nobody has registered a check."""
+    kind, _, number = message.recipient_key.partition(":")
+    check = _READER_CHECKS.get(kind)
+    if message.purpose is not Purpose.CAMPAIGN or check is None or not number.isdigit():
+        return True
+    return check(session, int(number), message)

@@ -92,7 +92,11 @@ def clip(value: str) -> str:
 def render_template(code: str, parameters: Mapping[str, str], *, on_paper: bool = False) -> str:
     """The text without its signature; with `on_paper` what is said on the phone or written in a letter.
     Raises `Invalid` and `Conflict` as `clean_parameters`."""
-    values = clean_parameters(code, parameters)
+    return fill_in(code, clean_parameters(code, parameters), on_paper=on_paper)
+
+
+def fill_in(code: str, values: Mapping[str, str], *, on_paper: bool = False) -> str:
+    """As `render_template`, for parameters that are clean already. Raises `Invalid` for too long a text."""
     template = get_template(code)
     words = template.paper or template.text if on_paper else template.full_text
     text = _SLOT.sub(lambda match: values[match[1]], words)

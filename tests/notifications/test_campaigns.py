@@ -15,8 +15,9 @@ from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.notifications import campaign_life as life
-from app.notifications import campaigns
-from app.notifications.campaigns import CampaignReader, NewCampaign, Tariff, through_at
+from app.notifications import campaign_reports, campaigns
+from app.notifications.campaign_reports import through_at
+from app.notifications.campaigns import CampaignReader, NewCampaign, Tariff
 from app.notifications.models import Message, MessageCampaign
 from app.notifications.opt_outs import opt_out
 from app.notifications.terms import CampaignState, DropReason, MessageState
@@ -142,7 +143,7 @@ def test_each_person_and_each_phone_once(session: Session, office: Office) -> No
 
 def test_the_preview_says_what_will_happen(session: Session, office: Office) -> None:
     campaign = office.draft(session, office.county, 1200)
-    seen = campaigns.preview_campaign(
+    seen = campaign_reports.preview_campaign(
         session, office.clock, office.cipher, office.colleague, campaign.id, TARIFF
     )
     assert (seen.people, seen.parts, seen.cost_fen, seen.skipped) == (1200, 1200, 6000, 0)
@@ -195,12 +196,12 @@ def test_the_database_knows_of_two_persons_too(session: Session, office: Office)
 def test_who_sees_which_campaign(session: Session, office: Office) -> None:
     mine = office.draft(session, office.village, 3)
     theirs = office.draft(session, office.town, 3)
-    assert [c.id for c in campaigns.list_campaigns(session, office.village)] == [mine.id]
-    assert [c.id for c in campaigns.list_campaigns(session, office.county)] == [theirs.id, mine.id]
-    assert campaigns.list_campaigns(session, office.stranger) == []
-    assert campaigns.list_campaigns(session, Actor(None, "公众")) == []
+    assert [c.id for c in campaign_reports.list_campaigns(session, office.village)] == [mine.id]
+    assert [c.id for c in campaign_reports.list_campaigns(session, office.county)] == [theirs.id, mine.id]
+    assert campaign_reports.list_campaigns(session, office.stranger) == []
+    assert campaign_reports.list_campaigns(session, Actor(None, "公众")) == []
     with pytest.raises(campaigns.CampaignNotFound):
-        campaigns.report_campaign(session, office.village, theirs.id)
+        campaign_reports.report_campaign(session, office.village, theirs.id)
 
 
 def count(office: Office, state: MessageState) -> int:
@@ -236,7 +237,7 @@ def test_paced_paused_and_through(office: Office, worker: OutboxWorker, fake: Fa
         clock.move(timedelta(seconds=30))
         worker.run_due()
     with office.database.read() as session:
-        report = campaigns.report_campaign(session, actor, campaign_id)
+        report = campaign_reports.report_campaign(session, actor, campaign_id)
         assert session.get_one(MessageCampaign, campaign_id).state is CampaignState.DONE
     assert report.by_state == {S.ACCEPTED: 10}
     assert (report.cost_fen, report.waiting) == (50, 0)
@@ -290,7 +291,7 @@ def test_stopped_means_stopped(office: Office, worker: OutboxWorker, fake: FakeP
     worker.run_due()
     assert len(fake.books.accepted) == 1
     with office.database.write() as session:
-        report = campaigns.report_campaign(session, actor, campaign_id)
+        report = campaign_reports.report_campaign(session, actor, campaign_id)
         assert report.dropped_for == {DropReason.OPTED_OUT: 1, DropReason.STOPPED: 3}
         with pytest.raises(Conflict):
             life.resume_campaign(session, clock, cipher, actor, campaign_id)
