@@ -26,6 +26,7 @@ from app.demo.employers import DemoEmployer
 from app.demo.ledger import load_households
 from app.demo.places import COUNTY_CODE, build_places
 from app.demo.postings import DemoPosting
+from app.demo.programmes import load_plans
 from app.demo.referrals import load_referrals
 from app.demo.staff import FIRST_VILLAGE, DemoOfficer, build_staff
 from app.employers import queries as employer_queries
@@ -83,6 +84,8 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
             _load_postings(session, clock, pairs, employer_ids)
     with database.write() as session:
         load_referrals(session, cipher, clock, first_village_code())
+    with database.write() as session:
+        load_plans(session, clock, county, employer_ids)
 
 
 def demo_sign_ins(settings: Settings) -> list[str]:

@@ -6,7 +6,7 @@ hiring). Everything is decided by the services of employers, jobs and referrals.
 
 from fastapi import APIRouter
 
-from app.web.employer import by_link, home, jobs, joining, people, posting
+from app.web.employer import by_link, cases, home, jobs, joining, people, plans, posting
 
 routers: tuple[APIRouter, ...] = (
     home.router,
@@ -14,5 +14,7 @@ routers: tuple[APIRouter, ...] = (
     posting.router,
     jobs.router,
     people.router,
+    plans.router,
+    cases.router,
     by_link.router,
 )

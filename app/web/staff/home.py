@@ -22,7 +22,8 @@ from app.web.csrf import check_csrf
 from app.web.staff import places
 from app.web.staff.colleagues import INSTANT
 from app.web.staff.file_views import line_of, status_words
-from app.web.staff.page import console_page, csrf_of
+from app.web.staff.page import MenuItem, console_page, csrf_of
+from app.web.staff.programmes import programmes_of
 from app.web.staff.rights import may_hold
 from app.web.staff.views import RoleLine, place_words, role_lines
 from app.web.staff.wording import day_words, place_name
@@ -77,6 +78,7 @@ class HomeView:
     waiting: int = 0
     may_name_officers: bool = False
     may_hold: bool = False
+    programmes: tuple[MenuItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def show_home(
         len(confirmations.list_waiting(session, actor, now)),
         any(policies.may_edit_household_in(actor, code) for code in own),
         may_hold(desk),
+        programmes_of(actor),
     )
     return console_page(request, actor, "staff/home.html", view)
 

@@ -18,6 +18,7 @@ from app.web import sessions
 from app.web.csrf import page_csrf_token
 from app.web.reader import read_reader
 from app.web.rendering import page_response, render
+from app.web.staff.rooms import Room, rooms_of
 
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
@@ -65,6 +66,9 @@ DONE = {
     "hold": "记下了，这份档案先留着。",
     "lifted": "解除了。封存的档案没有别的原因，今晚就删。",
     "duty": "值守定好了，马上生效。",
+    "plan_stated": "报好了，供需里算上了。",
+    "plan_posted": "写成岗位草稿了，请单位看一眼再交上来。",
+    "plan_withdrawn": "记下了：这家不要人了，供需里不算它。",
     "duty_ended": "值守收回了，马上生效。",
 }
 
@@ -89,6 +93,7 @@ class Frame:
     menu: tuple[MenuItem, ...]
     now: str = ""
     done: str = ""
+    rooms: tuple[Room, ...] = ()
 
 
 def staff_page(
@@ -113,6 +118,7 @@ def console_page(
         menu_of(actor),
         now,
         DONE.get(request.query_params.get("done", ""), "") if status == 200 else "",
+        rooms_of(actor),
     )
     return staff_page(request, template, view, status=status, frame=frame)
 

@@ -1,0 +1,13 @@
+"""工作台上的专项: pages beside the daily work, each for who may see it."""
+
+from app.accounts.actor import Actor
+from app.demand_plans.policies import may_plan_anywhere
+from app.web.staff.page import MenuItem
+
+
+def programmes_of(actor: Actor) -> tuple[MenuItem, ...]:
+    """The programmes this colleague has a part in."""
+    found = []
+    if may_plan_anywhere(actor):
+        found.append(MenuItem("plans", "/staff/plans", "用工供需", "coin"))
+    return tuple(found)
