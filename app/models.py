@@ -12,6 +12,7 @@ from app.employers import models as employers
 from app.employers.papers import models as employer_papers
 from app.employers.team import models as employer_team
 from app.jobs import models as jobs
+from app.jobs.batches import models as job_batches
 from app.notifications import models as notifications
 from app.referrals import models as referrals
 from app.referrals.mailing import models as mailing
@@ -26,6 +27,7 @@ from app.seekers import models as seekers
 from app.seekers.access import models as people_access
 from app.seekers.imports import models as people_imports
 from app.seekers.privacy import models as privacy
+from app.vetting import models as vetting
 
 metadata = Base.metadata
 
@@ -40,6 +42,7 @@ __all__ = [
     "employer_team",
     "employers",
     "idempotency",
+    "job_batches",
     "jobs",
     "mailing",
     "matching_sessions",
@@ -57,5 +60,6 @@ __all__ = [
     "seekers",
     "spells",
     "tasks",
+    "vetting",
     "wishes",
 ]

@@ -1,4 +1,4 @@
-"""Tables of postings: the posting and what happened to it."""
+"""Tables of postings: the posting, what happened to it, who named it, who looked, a county's limits."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base
 from app.core.types import BigId, JsonDocument, RegionCode, UtcDateTime, enum_column
 from app.employers.models import Employer
-from app.jobs.terms import JobEventKind, JobState, ReportReason
+from app.jobs.terms import JobEventKind, JobSourceKind, JobState, ReportReason
 from app.occupations.terms import Education, WageUnit, WorkProfile
 
 
@@ -69,6 +69,9 @@ class JobPosting(Base):
     openings: Mapped[int] = mapped_column(Integer, default=1)
     filled: Mapped[int] = mapped_column(Integer, default=0)
     held: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    applicants: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", comment="people who asked and wait, counted every ten minutes"
+    )
     skills: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     certificates: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     demands: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
@@ -100,6 +103,9 @@ class JobPosting(Base):
     )
     created_by_id: Mapped[int | None] = mapped_column(BigId, comment="user; kept when the account goes")
     submitted_by_id: Mapped[int | None] = mapped_column(BigId, comment="who submits does not approve")
+    first_approved_by_id: Mapped[int | None] = mapped_column(
+        BigId, comment="of a new firm's first posting: said yes, a second officer has yet to"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -135,3 +141,45 @@ class JobReport(Base):
     reason: Mapped[ReportReason] = mapped_column(enum_column(ReportReason))
     note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class JobSource(Base):
+    """岗位来路: one vacancy named by one source: the firm's form, an office's list, a broker.
+
+    What a list names again is known by `content_key`, though the posting itself came from elsewhere.
+    """
+
+    __tablename__ = "job_sources"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job_postings.id"), index=True)
+    kind: Mapped[JobSourceKind] = mapped_column(enum_column(JobSourceKind))
+    content_key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="identity in imports")
+    actor_id: Mapped[int | None] = mapped_column(BigId, comment="user; null = system, kept for ever")
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="named again, last")
+
+
+class JobViewDay(Base):
+    """岗位浏览数: how often a posting's page was opened on a day in Beijing. Who opened it is not kept."""
+
+    __tablename__ = "job_view_days"
+    __table_args__ = (CheckConstraint("views > 0", name="viewed"),)
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("job_postings.id"), primary_key=True)
+    viewed_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    views: Mapped[int] = mapped_column(Integer)
+
+
+class PostingRules(Base):
+    """发岗位规矩: how many postings a month a county lets each kind of employer open. No row: the usual."""
+
+    __tablename__ = "posting_rules"
+
+    region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"), primary_key=True)
+    month_caps: Mapped[dict[str, Any]] = mapped_column(
+        JsonDocument, default=dict, comment="employer kind: postings a month; null lifts the limit"
+    )
+    updated_by_id: Mapped[int | None] = mapped_column(BigId)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)

@@ -1,16 +1,32 @@
 """岗位随区划走: postings and the places their buses serve, when a region's code or name changes."""
 
-from sqlalchemy import Text, cast, or_, select
+from sqlalchemy import Text, cast, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.search import spaced_characters
-from app.jobs.models import JobPosting
+from app.jobs.models import JobPosting, PostingRules
 from app.regions import holders
 from app.regions.holders import Holder, Moving
 from app.regions.models import Region
 
 holders.hold(Holder(JobPosting.office_code, "岗位"), Holder(JobPosting.region_code))
+holders.stay("posting_rules.region_code", "copied to the new code, so that undoing has nothing to take back")
 _AT_ONCE = 100
+
+
+@holders.follow
+def copy_posting_rules(session: Session, moving: Moving) -> None:
+    """A county with a new code keeps its limits; where two become one, the one that stays has its own."""
+    table = PostingRules.__table__
+    rows = session.execute(select(table).where(table.c.region_code.in_(list(moving.moves)))).mappings().all()
+    kept = set(
+        session.scalars(select(table.c.region_code).where(table.c.region_code.in_(moving.moves.values())))
+    )
+    for row in rows:
+        new = moving.moves[row["region_code"]]
+        if new not in kept:
+            session.execute(insert(PostingRules).values(dict(row) | {"region_code": new}))
+            kept.add(new)
 
 
 @holders.follow

@@ -83,3 +83,12 @@ class SaveOutcome(LabelledEnum):
     CREATED = "created", "新增"
     UPDATED = "updated", "更新"
     UNCHANGED = "unchanged", "没变"
+
+
+class JobSourceKind(LabelledEnum):
+    """岗位来路类型: who named a vacancy."""
+
+    FIRM = "firm", "单位自己填的"
+    OFFICE = "office", "人社部门替填的"
+    BROKER = "broker", "劳务经纪人填的"
+    LIST = "list", "导入的表"
