@@ -15,10 +15,11 @@ _MOST_NAMED: Final = 6
 
 @dataclass(frozen=True)
 class Cell:
-    """一个月: empty words where nobody is needed from then on."""
+    """一个月: empty words where nobody is needed from then on, or as short as before."""
 
     needed: str
     short: str
+    is_short: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def rows_of(balance: Balance, href: str) -> tuple[Row, ...]:
             f"{href}{row.group}",
             row.name,
             _told(row.cells[0].free_by_then),
-            tuple(_cell(cell) for cell in row.cells),
+            tuple(_cell(cell, before) for cell, before in zip(row.cells, (None, *row.cells), strict=False)),
         )
         for row in balance.rows
     )
@@ -99,8 +100,14 @@ def _told(number: int | None) -> str:
     return "太少，不给数" if number is None else f"{number:,}"
 
 
-def _cell(cell: BalanceCell) -> Cell:
-    return Cell(f"{cell.needed:,}" if cell.needed else "", f"{cell.short:,}" if cell.short else "")
+def _cell(cell: BalanceCell, before: BalanceCell | None) -> Cell:
+    """The shortage is said in the month in which it changes, and marked for as long as it lasts."""
+    is_new = before is None or cell.short != before.short
+    return Cell(
+        f"{cell.needed:,}" if cell.needed else "",
+        f"{cell.short:,}" if cell.short and is_new else "",
+        bool(cell.short),
+    )
 
 
 def shortages_of(rows: Iterable[BalanceRow], href: str) -> tuple[Shortage, ...]:
