@@ -41,7 +41,10 @@ class Office:
         return code_url(self.public_url, make_code(self.secret_key, CodeKind.VILLAGE, region_code))
 
     def job_url(self, job_id: int) -> str:
-        return code_url(self.public_url, make_numbered_code(self.secret_key, CodeKind.POSTING, job_id))
+        return self.numbered_url(CodeKind.POSTING, job_id)
+
+    def numbered_url(self, kind: CodeKind, number: int) -> str:
+        return code_url(self.public_url, make_numbered_code(self.secret_key, kind, number))
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Board:
 
 @dataclass(frozen=True)
 class VillagePapers:
-    """一个村的纸: what its poster and its two boards say. `phone` is the officer's, or the hotline."""
+    """一个村的纸: what its poster and its two boards say. `phone` is the officer's, or the hotline; `mark`
+    the number at the poster's foot, by which staff find its code; `heading` its first line."""
 
     code: str
     name: str
@@ -82,6 +86,8 @@ class VillagePapers:
     printed_on: date
     near: Board
     away: Board
+    mark: str
+    heading: str
 
 
 def villages_in(session: ReadSession, region_code: str) -> Iterator[str]:
@@ -123,6 +129,8 @@ def gather_papers(session: ReadSession, region_code: str, office: Office, clock:
         printed_on=today,
         near=_board(session, place, office, today, is_near=True),
         away=_board(session, place, office, today, is_near=False),
+        mark=place.code,
+        heading=f"{place.name} · 找活扫这儿",
     )
 
 

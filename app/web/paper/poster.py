@@ -18,7 +18,7 @@ def draw_poster(sheet: Sheet, papers: VillagePapers) -> None:
     sheet.block(173, 46, 27, 211, RED)
     sheet.column(23.5, 78, 25, "近的远的活都有", 18, CREAM)
     sheet.column(186.5, 78, 25, "大事小事有人帮", 18, CREAM)
-    sheet.text(_MIDDLE, 55, f"{papers.name} · 找活扫这儿", 12, bold=True, align="centre", room=128)
+    sheet.text(_MIDDLE, 55, papers.heading, 12, bold=True, align="centre", room=128)
     sheet.frame(48, 69, 114, 113, RED, 1, corner=4)
     sheet.code(61, 81.5, 88, papers.url)
     sheet.text(_MIDDLE, 195, "谁都能扫，不收一分钱", 8, bold=True, align="centre")
@@ -43,5 +43,5 @@ def _draw_foot(sheet: Sheet, papers: VillagePapers) -> None:
     sheet.text(16, 282, f"扫开不是{told}，就是假码，撕下来打 {HOTLINE}", 4.6, room=130)
     day = papers.printed_on
     sheet.text(194, 270, papers.above, 4, align="right", room=50)
-    sheet.text(194, 276, f"编号 {papers.code}", 4, align="right")
+    sheet.text(194, 276, f"编号 {papers.mark}", 4, align="right")
     sheet.text(194, 282, f"{day.year} 年 {day.month} 月印", 4, align="right")

@@ -18,6 +18,7 @@ _POINTS_PER_MM: Final = 72 / 25.4
 _FAMILY: Final = "zh"
 # The stroke that makes letters bold, as a share of their size: the usual fonts bring no bold face.
 _BOLD: Final = 0.035
+_CLOSING: Final = "，。、；：？！”）》"
 
 Colour = tuple[int, int, int]
 BLACK: Final[Colour] = (0, 0, 0)
@@ -108,6 +109,34 @@ class Sheet:
         with self._pdf.local_context(text_mode=mode, line_width=size * _BOLD if bold else 0.2):
             self._pdf.text(left, y + size * 0.36, text)
         return width
+
+    def paragraph(
+        self, x: float, y: float, text: str, size: float, room: float, *, step: float | None = None
+    ) -> float:
+        """Writes `text` in lines no wider than `room`, the first centred on `y`; no line begins with a mark
+        that belongs to the one before. Returns the middle of the line that would come next."""
+        step = step or size * 1.7
+        for line in self._lines(self._known(text), size, room):
+            self.text(x, y, line, size)
+            y += step
+        return y
+
+    def _lines(self, text: str, size: float, room: float) -> list[str]:
+        lines, line = [], ""
+        for letter in text:
+            if line and self.width_of(line + letter, size) > room and letter not in _CLOSING:
+                lines.append(line)
+                line = ""
+            line += letter
+        return [*lines, line] if line else lines
+
+    def dashes(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """A line to cut or fold along."""
+        self._pdf.set_draw_color(*BLACK)
+        self._pdf.set_line_width(0.2)
+        self._pdf.set_dash_pattern(dash=2, gap=2)
+        self._pdf.line(x, y, to_x, to_y)
+        self._pdf.set_dash_pattern()
 
     def column(self, x: float, y: float, step: float, text: str, size: float, colour: Colour) -> None:
         """Writes one letter under the other, centred on `x`, the first in the middle of `y`."""
