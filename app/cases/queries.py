@@ -166,6 +166,11 @@ def count_waiting_for_firm(session: Session, actor: Actor, employer_id: int) -> 
     )
 
 
+def find_firm(session: Session, case: Case) -> Employer | None:
+    """The firm of the register that a case is about."""
+    return session.get(Employer, case.employer_id) if case.employer_id is not None else None
+
+
 def list_likely_firms(session: Session, case: Case, limit: int = 8) -> Sequence[Employer]:
     """Firms of the register whose name holds what the person wrote, of the same county first."""
     words = "".join(case.firm_name.split())

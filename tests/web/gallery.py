@@ -17,6 +17,8 @@ from app.web.portal.landing_views import CodeNotice, Firm, LetterPage
 from app.web.portal.reporting import ReportPage
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
+from tests.web.gallery_one_stop import KINDS as HELP_KINDS
+from tests.web.gallery_one_stop import ONE_STOP_PAGES
 
 OFFICER = views.Officer("王桂兰", "13900002041")
 PLACE = views.PlaceView("610204101201", "柳树塬村", "小丘镇", "陕西省铜川市耀州区小丘镇", OFFICER)
@@ -300,7 +302,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "report": ("portal/report.html", REPORT),
     "report-again": ("portal/report.html", replace(REPORT, problem="先点一下是什么毛病。")),
     "report-sent": ("portal/report.html", replace(REPORT, is_sent=True)),
-    "help": ("portal/help.html", views.Help(PLACE)),
+    "help": ("portal/help.html", views.Help(PLACE, HELP_KINDS)),
     "formula": ("portal/formula.html", FORMULA),
     "home-paper": (
         "portal/home.html",
@@ -326,7 +328,7 @@ PAGES: dict[str, tuple[str, object]] = {
 }
 
 
-PAGES |= ME_PAGES
+PAGES |= ME_PAGES | ONE_STOP_PAGES
 
 
 def reader(size: int = 1, language: str = "zh-Hans", path: str = "/") -> Reader:

@@ -38,6 +38,8 @@ ADDRESSES = {
     "place-county": "/place?in=610204",
     "place-found": "/place?q=石柱原",
     "help": "/help",
+    "case-form": "/cases/new?kind=wages",
+    "case-look-up": "/cases",
     "formula": "/formula",
     "forged": "/q/abcdefgh",
     "missing": "/nope",

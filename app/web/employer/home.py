@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.cases import queries as case_queries
 from app.core.clock import office_day
 from app.core.http import ReadSession
 from app.employers.membership import list_firms
@@ -69,6 +70,7 @@ class HomeView:
     closed: int
     coming: int
     several: tuple[tuple[int, str], ...]
+    asked: int = 0
 
 
 @router.get("/employer")
@@ -103,6 +105,7 @@ def _view(session: ReadSession, desk: Desk, firm: Employer) -> HomeView:
         len(jobs) - len(shown),
         sum(each.state in (ReferralState.HIRED, ReferralState.DEPARTING) for each in people),
         tuple((each.id, each.name) for each in list_firms(session, desk.actor) if each.id != firm.id),
+        case_queries.count_waiting_for_firm(session, desk.actor, firm.id),
     )
 
 

@@ -8,12 +8,14 @@ from fastapi.responses import RedirectResponse
 from app.accounts.actor import PUBLIC
 from app.core.http import CurrentClock, CurrentSettings, ReadSession
 from app.core.settings import Settings
+from app.core.tallies import Tally
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
 from app.web.portal import lists, posting, questions, results
 from app.web.portal.answers import read_answers
 from app.web.portal.case_views import help_kinds
 from app.web.portal.kinds import find_kind
+from app.web.portal.opening import is_opened
 from app.web.portal.places import Place, find_place, list_places
 from app.web.portal.views import Empty, Help
 from app.web.reader import Reader, read_reader
@@ -125,7 +127,11 @@ def show_job(
         gone = posting.build_gone(session, reader, place, today)
         return portal_page(request, settings, reader, "portal/gone.html", gone, status=410)
     view = posting.build_job(job, reader, place, today, settings.public_url)
-    return portal_page(request, settings, reader, "portal/job.html", view)
+    response = portal_page(request, settings, reader, "portal/job.html", view)
+    if is_opened(request, response):
+        views: Tally = request.app.state.views
+        views.note((job_id, today))
+    return response
 
 
 @router.get("/jobs/{job_id}/ask")

@@ -249,7 +249,7 @@ class Places:
 
 @dataclass(frozen=True)
 class HelpKind:
-    """One kind of affair with its form."""
+    """One kind of affair with its form; `title` is a sentence of the catalogue."""
 
     icon: str
     title: str
