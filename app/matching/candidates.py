@@ -1,6 +1,7 @@
 """在册求职者: people of the ledger as the rules see them. No ORM object is made for a list of thousands."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -51,10 +52,12 @@ def read_stored_person(person: Person, today: date, village: Point | None) -> Pe
     return read_person(profile_of(values, today), today, identity=person.id, home_point=village)
 
 
-def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[PersonFacts, HouseholdFacts]]:
+def list_candidates(
+    session: Session, actor: Actor, today: date, among: Collection[int] | None = None
+) -> list[tuple[PersonFacts, HouseholdFacts]]:
     """Everybody `actor` may read who is 16 or over and looks for work, with what an officer weighs besides:
     whether the household is a monitored one, whether anyone in it has work, how long they wait. Who said no
-    to being helped to find work is left out."""
+    to being helped to find work is left out. `among`: only these people."""
     other = aliased(Person)
     has_work = exists().where(
         other.household_id == Person.household_id,
@@ -71,6 +74,8 @@ def list_candidates(session: Session, actor: Actor, today: date) -> list[tuple[P
         .with_only_columns(Household.is_monitored, has_work, Person.seeking_since_on, *columns)
         .order_by(Person.id)
     )
+    if among is not None:
+        statement = statement.where(Person.id.in_(among))
     rows = session.execute(statement).all()
     villages = list_village_points(session, {row[3 + _NAMES.index("region_code")] for row in rows})
     return [

@@ -138,6 +138,53 @@ class PushResult(PushPreview):
     referrals: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass
+class PairsResult:
+    """按对子推送的结果: the referral made of each (person, posting), and those left out with the reason."""
+
+    batch_key: str
+    referrals: dict[tuple[int, int], int] = field(default_factory=dict)
+    skipped: dict[tuple[int, int], Skipped] = field(default_factory=dict)
+
+
+def push_pairs(
+    session: Session,
+    actor: Actor,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    cipher: FieldCipher,
+    clock: Clock,
+) -> PairsResult:
+    """Offers each person the posting they were paired with, (person, posting) in the order given: of more
+    than a person may have waiting, the first ones go out. Raises Invalid (more than 500)."""
+    wanted = list(dict.fromkeys(pairs))
+    # All locks first and in one order, so that two that share people never wait for each other.
+    for person_id in sorted(_once([person for person, _ in wanted])):
+        queries.lock_person(session, person_id)
+    result = PairsResult(str(uuid4()))
+    for person_id, job_id in wanted:
+        try:
+            done = _make_batch(
+                session,
+                actor,
+                job_id,
+                [person_id],
+                "",
+                ReferralAction.OFFER,
+                cipher=cipher,
+                clock=clock,
+                batch_key=result.batch_key,
+            )
+        except JobNotFound as error:
+            result.skipped[person_id, job_id] = Skipped(person_id, error.code, error.title)
+            continue
+        if done.skipped:
+            result.skipped[person_id, job_id] = done.skipped[0]
+        else:
+            result.referrals[person_id, job_id] = done.referrals[person_id]
+    return result
+
+
 def preview_push(
     session: Session, actor: Actor, job_id: int, person_ids: Sequence[int], *, clock: Clock
 ) -> PushPreview:
@@ -221,9 +268,10 @@ def _make_batch(
     *,
     cipher: FieldCipher,
     clock: Clock,
+    batch_key: str | None = None,
 ) -> PushResult:
     job = _get_job(session, job_id)
-    result = PushResult(job.id, batch_key=str(uuid4()))
+    result = PushResult(job.id, batch_key=batch_key or str(uuid4()))
     # In one order everywhere, so that two batches never wait for each other.
     for person_id in sorted(_once(person_ids)):
         problem = _problem_of(session, actor, person_id, job, clock, lock=True)

@@ -45,9 +45,10 @@ class Assigned:
         return 0.0 if self.bound <= 0 else max(0.0, (self.bound - self.total) / self.bound)
 
 
-def assign(wishes: Wishes, places: Ints, most: int = 3, epsilon: float = EPSILON) -> Assigned:
-    """Gives out postings; `places[j]` is how many people posting j takes. Deterministic."""
-    auction = _Auction(wishes, places, most, epsilon)
+def assign(wishes: Wishes, places: Ints, most: int | Ints = 3, epsilon: float = EPSILON) -> Assigned:
+    """Gives out postings; `places[j]` is how many people posting j takes, `most` how many a person gets (one
+    number for all, or one for each). Deterministic."""
+    auction = _Auction(wishes, places, np.broadcast_to(np.int64(most), len(wishes.jobs)), epsilon)
     auction.run()
     return auction.result()
 
@@ -57,7 +58,7 @@ class _Auction:
 
     FEW: Final = 400
 
-    def __init__(self, wishes: Wishes, places: Ints, most: int, epsilon: float) -> None:
+    def __init__(self, wishes: Wishes, places: Ints, most: Ints, epsilon: float) -> None:
         self.wishes, self.most, self.epsilon = wishes, most, epsilon
         self.listed = wishes.jobs != _NONE
         self.column = np.where(self.listed, wishes.jobs, 0)
@@ -83,12 +84,12 @@ class _Auction:
     def _bids(self, bidders: Ints) -> tuple[Ints, Ints, Floats]:
         """The bids of all bidders: for as many of their best postings as they still want, each up to what it
         is worth above the first that they would not get."""
-        want = self.most - self.holds[bidders].sum(axis=1)
+        want = self.most[bidders] - self.holds[bidders].sum(axis=1)
         free = self.listed[bidders] & ~self.holds[bidders]
         prices = self.prices[self.column[bidders]]
         value = np.where(free, self.wishes.scores[bidders] - prices, -np.inf)
         width = value.shape[1]
-        depth = min(self.most + 1, width)
+        depth = min(int(self.most.max()) + 1, width)
         order = np.argpartition(-value, depth - 1, axis=1)[:, :depth]
         rows = np.arange(len(bidders))[:, None]
         order = order[rows, np.argsort(-value[rows, order], axis=1, kind="stable")]
@@ -136,8 +137,9 @@ class _Auction:
         """The dual: the prices of all places, and for each person their best postings above these prices."""
         prices = np.where(self.places > 0, self.prices, 0.0)
         surplus = np.where(self.listed, self.wishes.scores - self.prices[self.column], 0.0)
-        best = -np.sort(-np.maximum(surplus, 0.0), axis=1)[:, : self.most]
-        return float((prices * self.places).sum() + best.sum())
+        best = -np.sort(-np.maximum(surplus, 0.0), axis=1)
+        counts = np.arange(best.shape[1])[None, :] < self.most[:, None]
+        return float((prices * self.places).sum() + np.where(counts, best, 0.0).sum())
 
 
 class _Haggle:
@@ -152,7 +154,7 @@ class _Haggle:
         auction, queue = self.auction, list(reversed(bidders))
         while queue:
             person = queue.pop()
-            want = auction.most - int(auction.holds[person].sum())
+            want = int(auction.most[person] - auction.holds[person].sum())
             for at, job, bid in self._bids(person, want):
                 loser = self._take(person, at, job, bid)
                 if loser is not None:

@@ -1,8 +1,10 @@
 """推荐意见查询: the only place with conditions on recommendations."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -11,11 +13,18 @@ from app.accounts.permissions import reading_prefixes
 from app.core.pagination import SortKey, paginate
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
+from app.referrals.models import Referral
+from app.referrals.recommending.giving import InHand
 from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.referrals.rules import NOT_AGAIN_WITHIN
+from app.referrals.terms import ReferralState
 from app.regions.scope import scope_prefix
 from app.seekers import queries as seeker_queries
 from app.seekers.models import Person
 from app.seekers.queries import lies_in_any
+
+REJECTED_FOR: Final = timedelta(days=30)
+"""For so long what an officer rejected is not drafted again (ours)."""
 
 
 def lies_in(home_scope: str, region_code: str | None) -> bool:
@@ -39,6 +48,51 @@ def find_run(session: Session, region_code: str, made_on: date) -> Recommendatio
     )
 
 
+def read_in_hand(session: Session, now: datetime, people: Collection[int] | None = None) -> InHand:
+    """What people have in hand (None: everybody): offers that wait for their answer, what they were
+    recommended within seven days or still have under way, and what an officer rejected lately."""
+    waiting = (
+        select(Referral.person_id, func.count())
+        .where(Referral.state == ReferralState.OFFERED)
+        .group_by(Referral.person_id)
+    )
+    lately = select(Referral.person_id, Referral.job_id).where(
+        or_(Referral.ended_at.is_(None), Referral.created_at > now - NOT_AGAIN_WITHIN)
+    )
+    rejected = select(Recommendation.person_id, Recommendation.job_id).where(
+        Recommendation.rejected_why != "", Recommendation.settled_at > now - REJECTED_FOR
+    )
+    if people is not None:
+        waiting = waiting.where(Referral.person_id.in_(people))
+        lately = lately.where(Referral.person_id.in_(people))
+        rejected = rejected.where(Recommendation.person_id.in_(people))
+    barred = {(row[0], row[1]) for statement in (lately, rejected) for row in session.execute(statement)}
+    return InHand({row[0]: row[1] for row in session.execute(waiting)}, frozenset(barred))
+
+
+def delete_drafts(session: Session, region_code: str | None, made_on: date) -> None:
+    """Takes out what was drafted on a day, by whatever run, for the people of a region (None: everywhere) and
+    is not settled. Raises UnknownRegion."""
+    of_day = select(RecommendationRun.id).where(RecommendationRun.made_on == made_on)
+    statement = delete(Recommendation).where(
+        Recommendation.run_id.in_(of_day), Recommendation.settled_at.is_(None)
+    )
+    if region_code is not None:
+        people = select(Person.id).where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
+        statement = statement.where(Recommendation.person_id.in_(people))
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def list_settled_pairs(session: Session, run_id: int) -> set[tuple[int, int]]:
+    """The (person, posting) of a run that were sent or rejected."""
+    rows = session.execute(
+        select(Recommendation.person_id, Recommendation.job_id).where(
+            Recommendation.run_id == run_id, Recommendation.settled_at.is_not(None)
+        )
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def list_recommendations(
     session: Session,
     actor: Actor,
@@ -48,14 +102,15 @@ def list_recommendations(
     limit: int,
     cursor: str | None = None,
 ) -> tuple[list[Recommendation], str | None]:
-    """One page of the day's recommendations for people of the actor's area, in the order in which they were
-    written. Raises UnknownRegion, Invalid for a bad cursor."""
+    """One page of the day's recommendations that nobody settled yet, for people of the actor's area, in the
+    order in which they were written. Raises UnknownRegion, Invalid for a bad cursor."""
     statement = (
         select(Recommendation)
         .join(RecommendationRun, RecommendationRun.id == Recommendation.run_id)
         .join(Person, Person.id == Recommendation.person_id)
         .where(
             RecommendationRun.made_on == made_on,
+            Recommendation.settled_at.is_(None),
             lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL)),
             seeker_queries.is_kept(Person),
         )
