@@ -53,6 +53,15 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     return values
 
 
+def read_cursor(cursor: str, parse: Sequence[Callable[[Any], Any]]) -> list[Any]:
+    """Unpacks a cursor and turns each value back into its column's type. Raises `Invalid`."""
+    values = decode_cursor(cursor, len(parse))
+    try:
+        return [read(value) for read, value in zip(parse, values, strict=True)]
+    except (TypeError, ValueError) as error:
+        raise Invalid("翻页的记号不对，请从第一页重新看。") from error
+
+
 def paginate(
     session: Session,
     statement: Select[Any],
@@ -69,12 +78,8 @@ def paginate(
     column's type (identity when left out). Returns the rows and the next cursor.
     """
     if cursor:
-        values = decode_cursor(cursor, len(keys))
-        try:
-            parsed = [read(v) for read, v in zip(parse, values, strict=True)] if parse else values
-        except (TypeError, ValueError) as error:
-            raise Invalid("翻页的记号不对，请从第一页重新看。") from error
-        statement = statement.where(_after(keys, parsed))
+        values = read_cursor(cursor, parse) if parse else decode_cursor(cursor, len(keys))
+        statement = statement.where(_after(keys, values))
     order = [key.column.desc() if key.descending else key.column.asc() for key in keys]
     rows: list[Row] = list(session.scalars(statement.order_by(*order).limit(limit + 1)))
     if len(rows) <= limit:

@@ -1,8 +1,9 @@
 """岗位变更记录: the log that caches of open postings follow, written with every change."""
 
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.employers.models import PostingChange
@@ -27,5 +28,29 @@ def note_changed_jobs(session: Session, job_ids: list[int]) -> None:
 
 def drop_old_changes(session: Session) -> None:
     """Forgets all but the newest 20,000: a follower further behind reads everything again."""
-    newest = session.scalar(select(func.max(PostingChange.id))) or 0
-    session.execute(delete(PostingChange).where(PostingChange.id <= newest - _KEPT))
+    session.execute(delete(PostingChange).where(PostingChange.id <= newest_change(session) - _KEPT))
+
+
+def newest_change(session: Session) -> int:
+    """The newest number of the log, 0 before the first."""
+    return session.scalar(select(func.max(PostingChange.id))) or 0
+
+
+def list_changes(
+    session: Session, newest: int, gaps: Collection[int]
+) -> list[Row[int, int | None, int | None]]:
+    """Number, posting and employer of the changes from number `newest` on, and of those of `gaps` that are
+    there by now, by number."""
+    connection = session.connection()
+    found = list(connection.execute(_CHANGES_FROM, {"newest": newest}))
+    if gaps:
+        late = _CHANGES.where(PostingChange.id.in_(sorted(gaps)), PostingChange.id < newest)
+        found = [*connection.execute(late), *found]
+    return found
+
+
+# Asked before every question, so it is put together once.
+_CHANGES: Final = select(PostingChange.id, PostingChange.job_id, PostingChange.employer_id).order_by(
+    PostingChange.id
+)
+_CHANGES_FROM: Final = _CHANGES.where(PostingChange.id >= bindparam("newest"))

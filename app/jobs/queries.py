@@ -40,7 +40,7 @@ from app.regions.queries import hold_living
 from app.regions.scope import reach_prefix, scope_prefix
 from app.regions.terms import Reach
 
-_FAR: Final = 4_000_000_000_000_000
+FAR: Final = 4_000_000_000_000_000
 """Squared metres of a posting without any known place: behind all others."""
 _SHOWN_ONCE: Final = frozenset(
     {JobState.OPEN, JobState.PAUSED, JobState.FILLED, JobState.EXPIRED, JobState.CLOSED}
@@ -173,13 +173,13 @@ def _has_occupation(prefixes: Sequence[str]) -> ColumnElement[bool]:
 def _squared_way(start: Point) -> ColumnElement[int]:
     east = cast(JobPosting.x, BigInteger) - start[0]
     north = cast(JobPosting.y, BigInteger) - start[1]
-    return func.coalesce(east * east + north * north, _FAR)
+    return func.coalesce(east * east + north * north, FAR)
 
 
 def squared_way(job: JobPosting, start: Point) -> int:
     """Squared metres from `start` to the posting, as the database computes it."""
     if job.x is None or job.y is None:
-        return _FAR
+        return FAR
     return (job.x - start[0]) ** 2 + (job.y - start[1]) ** 2
 
 

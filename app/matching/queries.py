@@ -7,12 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Cast, Row, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Cast, Select, Text, cast, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.clock import office_day
 from app.employers import queries as employer_queries
-from app.employers.models import Employer, PostingChange
+from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.matching.facts import PostingFacts
@@ -65,6 +65,7 @@ _COLUMNS = (
     JobPosting.starts_on,
     JobPosting.valid_until,
     JobPosting.confirmed_at,
+    JobPosting.applicants,
 )
 
 
@@ -125,36 +126,9 @@ def _read_stored(columns: tuple[Any, ...]) -> PostingFacts:
     return read_posting(PostingRow(employer_verified=True, is_open=True, **values), muted or date.max)
 
 
-_NAMES = tuple(
-    name for name in PostingRow._fields if name not in ("employer_verified", "is_open", "applicants")
-)
+_NAMES = tuple(name for name in PostingRow._fields if name not in ("employer_verified", "is_open"))
 _MUTED = _NAMES.index("muted_until")
 _LISTS = ("skills", "certificates", "demands", "suits", "pickup", "shifts")
-
-
-def newest_change(session: Session) -> int:
-    """The newest number of the log of posting changes, 0 before the first."""
-    return session.scalar(select(func.max(PostingChange.id))) or 0
-
-
-def list_changes(
-    session: Session, newest: int, gaps: Collection[int]
-) -> list[Row[int, int | None, int | None]]:
-    """Number, posting and employer of the changes from number `newest` on, and of those of `gaps` that are
-    there by now, by number."""
-    connection = session.connection()
-    found = list(connection.execute(_CHANGES_FROM, {"newest": newest}))
-    if gaps:
-        late = _CHANGES.where(PostingChange.id.in_(sorted(gaps)), PostingChange.id < newest)
-        found = [*connection.execute(late), *found]
-    return found
-
-
-# Asked before every question, so it is put together once.
-_CHANGES: Final = select(PostingChange.id, PostingChange.job_id, PostingChange.employer_id).order_by(
-    PostingChange.id
-)
-_CHANGES_FROM: Final = _CHANGES.where(PostingChange.id >= bindparam("newest"))
 
 
 def find_village_point(session: Session, region_code: str) -> tuple[int, int] | None:

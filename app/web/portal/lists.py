@@ -5,7 +5,7 @@ from datetime import date
 
 from app.core.http import ReadSession
 from app.employers.terms import EmployerKind
-from app.jobs import queries as job_queries
+from app.jobs import board
 from app.jobs.queries import JobFilters
 from app.jobs.terms import JobSort
 from app.regions.terms import Reach
@@ -25,8 +25,8 @@ _BY_PAY = frozenset({Reach.PROVINCE, Reach.ANYWHERE})
 def build_home(session: ReadSession, reader: Reader, place: Place, today: date) -> Home:
     """首页 of a place: counts by distance and the nearest postings."""
     filters = JobFilters(region_code=place.code, within=Reach.ANYWHERE, near=place.point)
-    nearest, _next = job_queries.list_open_jobs(session, filters, today, limit=_NEAREST)
-    counts = job_queries.count_by_reach(session, place.code, today)
+    nearest, _next = board.list_open_jobs(session, filters, today, limit=_NEAREST)
+    counts = board.count_by_reach(session, place.code, today)
     ranges = ranges_of(place.code, reader.language)
     first = next((each for each in ranges if each.count(counts)), None)
     label = ""
@@ -78,10 +78,10 @@ def build_jobs(
         sort=JobSort.WAGE if by_pay else None,
     )
     filters = narrow(filters, kind)
-    counts = job_queries.count_by_reach(session, place.code, today, filters)
+    counts = board.count_by_reach(session, place.code, today, filters)
     if not now.count(counts):
         return _empty(session, reader, place, today, ranges, now, counts, filters, kind)
-    jobs, following = job_queries.list_open_jobs(session, filters, today, limit=PAGE_SIZE, cursor=cursor)
+    jobs, following = board.list_open_jobs(session, filters, today, limit=PAGE_SIZE, cursor=cursor)
     keep = {"kind": kind.code if kind else None, "q": words or None}
     near_first = _("离%(place)s近的在前头") % {"place": place.name}
     return JobList(
@@ -137,7 +137,7 @@ def _empty(
     ][:2]
     if kind or filters.query:
         other = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
-        left = job_queries.count_open_jobs(session, other, today)
+        left = board.count_open_jobs(session, other, today)
         if left:
             label = _("%(range)s别的活") % {"range": now.name}
             elsewhere.append(Elsewhere("home", label, left, reader.url("/jobs", far=now.code)))
@@ -150,9 +150,9 @@ def build_kinds(session: ReadSession, reader: Reader, place: Place, today: date,
     now = choose_range(ranges_of(place.code, reader.language), far)
     filters = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
     groups = {kind.code: cover(kind.code) for kind in KINDS if kind.code != "public"}
-    counts = job_queries.count_by_occupations(session, groups, filters, today)
+    counts = board.count_by_occupations(session, groups, filters, today)
     welfare = replace(filters, employer_kind=EmployerKind.PUBLIC_WELFARE)
-    counts["public"] = job_queries.count_open_jobs(session, welfare, today)
+    counts["public"] = board.count_open_jobs(session, welfare, today)
     ranked = sorted((kind for kind in KINDS if counts[kind.code]), key=lambda kind: -counts[kind.code])
     return Kinds(
         place=place.view(),

@@ -17,6 +17,7 @@ from app.core.settings import Settings
 from app.employers.changes import note_change
 from app.employers.models import Employer, PostingChange
 from app.employers.terms import EmployerState
+from app.jobs import following as jobs_following
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.matching import queries
@@ -119,7 +120,7 @@ def test_a_log_that_was_cut_off_is_noticed(
         )
     # At first it looks like a transaction that began long ago.
     assert ids_now(own_database, clock) == set(first_jobs)
-    monkeypatch.setattr(following, "LONGEST_READ_S", 0.0)
+    monkeypatch.setattr(jobs_following, "LONGEST_READ_S", 0.0)
     with own_database.write() as session:
         session.execute(update(JobPosting).values(description="还招"))
     assert ids_now(own_database, clock) == set(first_jobs[1:])
@@ -156,10 +157,10 @@ def test_a_number_that_becomes_visible_late(
     with own_database.write() as session:
         reopen(session, first_jobs[1])
     assert ids_now(own_database, clock) == set(first_jobs[1:])
-    follower = next(iter(following._FOLLOWERS.values()))
+    follower = next(iter(following.MARKETS._by_database.values()))
     assert follower._position is not None
     assert len(follower._position.gaps) == 1
-    monkeypatch.setattr(following, "SETTLING_S", 0.0)
+    monkeypatch.setattr(jobs_following, "SETTLING_S", 0.0)
     for _ in range(3):
         ids_now(own_database, clock)
     assert follower._position.gaps == {}

@@ -1,0 +1,195 @@
+"""跟随变更: keeps what a process remembers of postings in step with the database, in every process by itself.
+
+Every change to a posting writes a row of `posting_changes` in its own transaction. Before a question a
+follower looks whether there are rows it has not seen; if so, those postings are read again. What is committed
+is in the next answer, whoever committed it. The index of matching and the board of the portal follow this
+way.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Lock
+from time import monotonic
+from typing import Final, Generic, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.core.following import (
+    connection_notes,
+    data_version,
+    database_name,
+    is_reading,
+    running_transactions,
+)
+from app.employers.changes import list_changes, newest_change
+
+LOOKED_BACK: Final = 1_000
+"""How far back numbers of transactions still open are looked for when all is read anew."""
+MOST_CHANGES: Final = 2_000
+"""With more changes than that, reading all postings is quicker than reading them by id."""
+LONGEST_READ_S: Final = 60.0
+"""No reading transaction lasts as long."""
+SETTLING_S: Final = 5.0
+"""A number's transaction has its own number at the latest after so long."""
+
+
+class Memory(Protocol):
+    """记下的岗位: what is remembered of the postings of one day. Never altered; a change makes a new one."""
+
+    @property
+    def today(self) -> int:
+        """The day it holds for, as an ordinal."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Memory)
+
+
+@dataclass(frozen=True)
+class Source(Generic[Kept]):
+    """来源: how to read what is remembered. `name` tells the kinds of memory of a database apart."""
+
+    name: str
+    read_all: Callable[[Session, date], Kept]
+    read_changed: Callable[[Session, Kept, set[int], set[int], date], Kept]
+    """The memory after some postings, and all postings of some employers, were read again."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """空号: a number of the log nobody has seen. Its transaction may still commit, or was rolled back."""
+
+    noted_at: float
+    before: int | None = None
+    """Once this transaction number is the oldest that runs, the gap's own is over."""
+
+
+@dataclass(frozen=True)
+class Position(Generic[Kept]):
+    """位置: what is remembered, and how far in the log it has come."""
+
+    memory: Kept
+    newest: int
+    confirmed_at: float
+    """When the newest number was last seen in the log."""
+    gaps: Mapping[int, Gap] = field(default_factory=dict)
+
+
+class Follower(Generic[Kept]):
+    """跟随者: one database's memory of one kind. May be asked from several threads."""
+
+    def __init__(self, source: Source[Kept]) -> None:
+        self._source = source
+        self._position: Position[Kept] | None = None
+        self._lock = Lock()
+
+    def current(self, session: Session, today: date) -> Kept:
+        """The memory as the session sees it: all that is committed, and what the session itself wrote."""
+        if not is_reading(session):
+            return self._seen_by_writer(session, today)
+        version, notes = data_version(session), connection_notes(session)
+        seen = f"seen: {self._source.name}"
+        position = self._position
+        is_current = position is not None and position.memory.today == today.toordinal()
+        if position is not None and is_current and version is not None and notes.get(seen) == version:
+            return position.memory
+        if position is None or not is_current or not self._is_followed(session, position):
+            with self._lock:
+                position = self._catch_up(session, today)
+        notes[seen] = version
+        return position.memory
+
+    def _is_followed(self, session: Session, position: Position[Kept]) -> bool:
+        """Whether nothing was committed that the position lacks."""
+        rows = list_changes(session, position.newest, position.gaps.keys())
+        return not position.gaps and [row.id for row in rows] == (
+            [position.newest] if position.newest else []
+        )
+
+    def _catch_up(self, session: Session, today: date) -> Position[Kept]:
+        position = self._position
+        if position is None or position.memory.today != today.toordinal():
+            position = read_everything(session, self._source, today)
+        else:
+            position = advance(session, self._source, position, today)
+        self._position = position
+        return position
+
+    def _seen_by_writer(self, session: Session, today: date) -> Kept:
+        """A writing session sees rows that may never be committed: they stay out of the shared memory."""
+        position = self._position
+        session.flush()
+        if position is None or position.memory.today != today.toordinal():
+            return read_everything(session, self._source, today).memory
+        return advance(session, self._source, position, today).memory
+
+
+def advance(session: Session, source: Source[Kept], position: Position[Kept], today: date) -> Position[Kept]:
+    """The position after everything the session can see."""
+    rows = list_changes(session, position.newest, position.gaps.keys())
+    if position.newest and all(row.id != position.newest for row in rows):
+        # Either this transaction began before another thread came so far, or the log was cut off.
+        if monotonic() - position.confirmed_at < LONGEST_READ_S:
+            return position
+        return read_everything(session, source, today)
+    newest = rows[-1].id if rows else 0
+    rows = [row for row in rows if row.id != position.newest]
+    if len(rows) > MOST_CHANGES or any(row.job_id is None and row.employer_id is None for row in rows):
+        return read_everything(session, source, today)
+    if rows:
+        jobs = {row.job_id for row in rows if row.job_id is not None}
+        employers = {row.employer_id for row in rows if row.employer_id is not None}
+        memory = source.read_changed(session, position.memory, jobs, employers, today)
+        position = replace(position, memory=memory)
+    gaps = _follow_gaps(session, position, {row.id for row in rows}, newest)
+    return replace(position, newest=newest, confirmed_at=monotonic(), gaps=gaps)
+
+
+def read_everything(session: Session, source: Source[Kept], today: date) -> Position[Kept]:
+    """A position from nothing: every live posting."""
+    newest = newest_change(session)
+    seen = {row.id for row in list_changes(session, newest - LOOKED_BACK, ())}
+    memory = source.read_all(session, today)
+    start = Position(memory, min(seen, default=newest + 1) - 1, monotonic())
+    return replace(start, newest=newest, gaps=_follow_gaps(session, start, seen, newest))
+
+
+def _follow_gaps(session: Session, position: Position[Kept], seen: set[int], newest: int) -> dict[int, Gap]:
+    """The numbers to look for again. A gap is given up once every transaction that could own it is over."""
+    gaps = {number: gap for number, gap in position.gaps.items() if number not in seen}
+    holes = [number for number in range(position.newest + 1, newest) if number not in seen]
+    if not gaps and not holes:
+        return {}
+    running = running_transactions(session)
+    if running is None:
+        return {}
+    oldest, following = running
+    now = monotonic()
+    kept = dict.fromkeys(holes, Gap(now))
+    for number, gap in gaps.items():
+        if gap.before is None:
+            kept[number] = gap if now - gap.noted_at < SETTLING_S else Gap(gap.noted_at, following)
+        elif oldest < gap.before:
+            kept[number] = gap
+    return kept
+
+
+class Followers(Generic[Kept]):
+    """所有跟随者: one for each database a process knows."""
+
+    def __init__(self, source: Source[Kept]) -> None:
+        self._source = source
+        self._by_database: dict[str, Follower[Kept]] = {}
+
+    def current(self, session: Session, today: date) -> Kept:
+        """What is remembered of the session's database, as the session sees it."""
+        name = database_name(session)
+        follower = self._by_database.get(name)
+        if follower is None:
+            follower = self._by_database.setdefault(name, Follower(self._source))
+        return follower.current(session, today)
+
+    def forget(self) -> None:
+        """Lets go of everything, for a process that starts over on another database of the same name."""
+        self._by_database.clear()
