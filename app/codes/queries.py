@@ -98,6 +98,11 @@ def visible_codes(actor: Actor) -> Select[IssuedCode]:
     )
 
 
+def may_look(actor: Actor) -> bool:
+    """Whether `actor` sees codes of any place."""
+    return bool(reading_prefixes(actor, Resource.PRINTED_CODE))
+
+
 def _in_reach(actor: Actor, column: Any) -> ColumnElement[bool]:
     prefixes = reading_prefixes(actor, Resource.PRINTED_CODE)
     return or_(*(column.startswith(prefix, autoescape=True) for prefix in prefixes), false())
@@ -136,14 +141,18 @@ def list_recalls(session: Session, actor: Actor) -> Sequence[CodeRecall]:
     ).all()
 
 
+def find_recall(session: Session, code: PrintedCode) -> CodeRecall | None:
+    """The recall in force of this one code."""
+    return session.scalar(
+        select(CodeRecall).where(
+            CodeRecall.lifted_at.is_(None), CodeRecall.kind == code.kind, CodeRecall.digits == code.digits
+        )
+    )
+
+
 def is_village_recalled(session: Session, region_code: str) -> bool:
     """Whether the code of this village is called back: nothing new is printed with it."""
-    found = select(CodeRecall.id).where(
-        CodeRecall.lifted_at.is_(None),
-        CodeRecall.kind == CodeKind.VILLAGE,
-        CodeRecall.digits == region_code,
-    )
-    return session.scalar(found.limit(1)) is not None
+    return find_recall(session, PrintedCode(CodeKind.VILLAGE, region_code)) is not None
 
 
 def count_scans(session: Session, codes: Collection[PrintedCode], since: date) -> dict[PrintedCode, int]:
@@ -186,6 +195,18 @@ def list_scanned(
         .limit(limit)
     )
     return [ScannedCode(PrintedCode(kind, digits), place, int(count)) for kind, digits, place, count in rows]
+
+
+def find_scanned_place(session: Session, actor: Actor, code: PrintedCode) -> str | None:
+    """The place under which a code without a row was scanned last, if `actor` may see it."""
+    return session.scalar(
+        select(CodeScan.region_code)
+        .where(
+            CodeScan.kind == code.kind, CodeScan.digits == code.digits, _in_reach(actor, CodeScan.region_code)
+        )
+        .order_by(CodeScan.scanned_on.desc())
+        .limit(1)
+    )
 
 
 def count_by_day(

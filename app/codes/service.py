@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import Actor
 from app.accounts.audit.recording import record_audit
 from app.accounts.permission_terms import Action, Resource
-from app.accounts.permissions import Permission, Target, require
+from app.accounts.permissions import Permission, Target, may, require
 from app.codes.errors import AlreadyRecalled, CodeNotFound, NotRecalled
 from app.codes.models import CodeRecall, IssuedCode
 from app.codes.queries import get_code
@@ -23,11 +23,16 @@ MIN_REASON = 4
 
 def may_issue(actor: Actor, region_code: str) -> bool:
     """Whether `actor` gives out codes in a place."""
-    try:
-        require_in(actor, Action.CREATE, region_code)
-    except CodeNotFound:
-        return False
-    return True
+    return _may(actor, Action.CREATE, region_code)
+
+
+def may_edit(actor: Actor, region_code: str) -> bool:
+    """Whether `actor` calls codes of a place back."""
+    return _may(actor, Action.EDIT, region_code)
+
+
+def _may(actor: Actor, action: Action, region_code: str) -> bool:
+    return may(actor, action, Resource.PRINTED_CODE, Target(region_code=region_code)) is not None
 
 
 def require_in(actor: Actor, action: Action, region_code: str) -> Permission:

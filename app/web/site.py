@@ -7,7 +7,7 @@ from app.core.problems import install_problem_handlers
 from app.web import docs, employer
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
-from app.web.portal import applying, cases, landing, me, me_edit, me_rights, me_wishes, reporting
+from app.web.portal import applying, cases, landing, me, me_edit, me_messages, me_rights, me_wishes, reporting
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
 from app.web.staff import (
@@ -15,8 +15,11 @@ from app.web.staff import (
     brokers,
     case_writing,
     checking,
+    codes,
     exports,
     imports,
+    messaging,
+    papers,
     plans,
     pushing,
     referral_file,
@@ -36,9 +39,13 @@ def install_site(app: FastAPI) -> None:
     for router in (reporting.router, vetting.router):
         app.include_router(router)
     app.include_router(me_wishes.router)
+    app.include_router(me_messages.router)
+    for router in messaging.routers:
+        app.include_router(router)
     for router in (cases.router, case_writing.router, staff_cases.router):
         app.include_router(router)
-    app.include_router(landing.router)
+    for router in (landing.router, codes.router, papers.router):
+        app.include_router(router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)
     for router in employer.routers:

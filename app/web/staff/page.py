@@ -69,7 +69,16 @@ DONE = {
     "plan_stated": "报好了，供需里算上了。",
     "plan_posted": "写成岗位草稿了，请单位看一眼再交上来。",
     "plan_withdrawn": "记下了：这家不要人了，供需里不算它。",
+    "code": "码发好了，印出来就能贴。",
+    "recalled": "收回了，再扫的人看得到为什么。",
+    "lifted_code": "又能用了。",
     "duty_ended": "值守收回了，马上生效。",
+    "campaign_approved": "点头了，可以发了。",
+    "campaign_started": "开始发了，这一页看得到发到哪儿。",
+    "campaign_stopped": "不发了，没发的都停下了。",
+    "decided": "记下了。",
+    "to_call": "放到“要打的电话”里了。",
+    "choice": "记下了，马上算数。",
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.accounts.actor import Actor
 from app.cases import queries as cases
+from app.codes import queries as codes
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,8 @@ def rooms_of(actor: Actor) -> tuple[Room, ...]:
     found: list[Room] = []
     if cases.may_list_anywhere(actor):
         found.append(Room("/staff/cases", "warn", "诉求", "欠薪、受骗、工伤、要帮忙的，到期的在前"))
+    if codes.may_look(actor):
+        if actor.is_officer:
+            found.append(Room("/staff/papers", "doc", "印海报、岗位表、信", "一个村一套，每张有自己的码"))
+        found.append(Room("/staff/codes", "pin", "码", "谁家的海报扫得多，假码、旧码收回"))
     return tuple(found)
