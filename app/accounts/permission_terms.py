@@ -27,6 +27,7 @@ class Resource(LabelledEnum):
     DEMAND_PLAN = "demand_plan", "用工需求计划"
     LABOUR_SHARING = "labour_sharing", "余缺调剂"
     RECOGNISED_PLACE = "recognised_place", "认定的就业载体"
+    GUIDE = "guide", "政策、故事、通知"
 
 
 class Action(LabelledEnum):

@@ -45,15 +45,18 @@ CELLS = {
     "demand_plan": ("-", "RCU co", "RCU firm", "RC", "RCUX", "RCUX", "RX", "-", "R"),
     "labour_sharing": ("-", "RCU co", "-", "R", "RCU", "RCU", "R", "-", "R"),
     "recognised_place": ("-", "R co nopersons", "-", "R", "R", "RCUX", "RX nopersons", "-", "R nopersons"),
+    "guide": ("-", "-", "-", "-", "RCU", "RCUD", "-", "-", "R"),
 }  # fmt: skip
 # Rows that SAFETY's table does not have: its faults speak of them, or DOMAIN B2, B3, G1.
-NOT_IN_SAFETY = {"region_change", "demand_plan", "labour_sharing", "recognised_place"}
+NOT_IN_SAFETY = {"region_change", "demand_plan", "labour_sharing", "recognised_place", "guide"}
 # What the product allows or refuses beyond the table, each with its reason (app/accounts/permissions.toml).
 BEYOND = {
     ("posting", "village"): "R",
     ("posting", "township"): "C",
     ("posting", "county"): "CU",
     ("employer_papers", "broker"): "R firm",
+    ("employer_papers", "township"): "D first; C",
+    ("employer_papers", "county"): "C",
     ("referral", "seeker"): "A own",
     ("campaign", "village"): "R made",
     ("campaign", "township"): "R made",
