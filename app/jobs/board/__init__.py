@@ -5,7 +5,7 @@ open posting (240 ms at 45,000), here it takes about a millisecond. Answers are 
 the last cursor. Questions with words, a firm or a circle go to the database as before.
 """
 
-from app.jobs.board.asking import count_by_occupations, count_by_reach, count_open_jobs, list_open_jobs
+from app.jobs.board.asking import OpenJobs
 from app.jobs.board.following import BOARDS
 
-__all__ = ["BOARDS", "count_by_occupations", "count_by_reach", "count_open_jobs", "list_open_jobs"]
+__all__ = ["BOARDS", "OpenJobs"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,61 +21,69 @@ from app.regions.scope import scope_prefix
 from app.regions.terms import Reach
 
 
-def list_open_jobs(
-    session: Session, filters: JobFilters, today: date, *, limit: int, cursor: str | None = None
-) -> tuple[list[JobPosting], str | None]:
-    """As `jobs.queries.list_open_jobs`."""
-    if not _is_known(filters):
-        return queries.list_open_jobs(session, filters, today, limit=limit, cursor=cursor)
-    board = BOARDS.current(session, today)
-    sort = filters.sort or (JobSort.DISTANCE if filters.near else JobSort.NEWEST)
-    if sort is JobSort.DISTANCE and filters.near is None:
-        sort = JobSort.NEWEST
-    keys = _sort_keys(board, sort, filters)
-    chosen = np.flatnonzero(_fits(board, filters))
-    if cursor:
-        chosen = chosen[_is_behind(board, keys, chosen, sort, cursor)]
-    first = _first(keys, board.rows["id"], chosen, limit + 1)
-    ids = board.rows["id"][first].tolist()
-    jobs = queries.list_jobs_by_id(session, ids[:limit], today)
-    if len(ids) <= limit:
-        return jobs, None
-    last = int(first[limit - 1])
-    return jobs, encode_cursor((_written(int(keys[last]), sort), ids[limit - 1]))
+class OpenJobs:
+    """在招的岗位, as a session sees them on one day: the questions of `jobs.queries` by the same names."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self._session, self._today = session, today
+
+    @cached_property
+    def _board(self) -> Board:
+        return BOARDS.current(self._session, self._today)
+
+    def list_open_jobs(
+        self, filters: JobFilters, *, limit: int, cursor: str | None = None
+    ) -> tuple[list[JobPosting], str | None]:
+        """As `jobs.queries.list_open_jobs`."""
+        if not _is_known(filters):
+            return queries.list_open_jobs(self._session, filters, self._today, limit=limit, cursor=cursor)
+        board, sort = self._board, _sort_of(filters)
+        keys = _sort_keys(board, sort, filters)
+        chosen = np.flatnonzero(_fits(board, filters))
+        if cursor:
+            chosen = chosen[_is_behind(board, keys, chosen, sort, cursor)]
+        first = _first(keys, board.rows["id"], chosen, limit + 1)
+        ids = board.rows["id"][first].tolist()
+        jobs = queries.list_jobs_by_id(self._session, ids[:limit], self._today)
+        if len(ids) <= limit:
+            return jobs, None
+        last = int(keys[first[limit - 1]])
+        return jobs, encode_cursor((_written(last, sort), ids[limit - 1]))
+
+    def count_open_jobs(self, filters: JobFilters) -> int:
+        """As `jobs.queries.count_open_jobs`."""
+        if not _is_known(filters):
+            return queries.count_open_jobs(self._session, filters, self._today)
+        return int(np.count_nonzero(_fits(self._board, filters)))
+
+    def count_by_reach(self, region_code: str, filters: JobFilters | None = None) -> dict[Reach, int]:
+        """As `jobs.queries.count_by_reach`."""
+        rest = replace(filters or JobFilters(), region_code=None, within=None, beyond=None)
+        if not _is_known(rest):
+            return queries.count_by_reach(self._session, region_code, self._today, rest)
+        board = self._board
+        fits = _fits(board, rest)
+        return {reach: int(np.count_nonzero(fits & board.is_within(region_code, reach))) for reach in Reach}
+
+    def count_by_occupations(
+        self, groups: Mapping[str, Sequence[str]], filters: JobFilters
+    ) -> dict[str, int]:
+        """As `jobs.queries.count_by_occupations`."""
+        rest = replace(filters, occupations=())
+        if not _is_known(rest):
+            return queries.count_by_occupations(self._session, groups, rest, self._today)
+        board = self._board
+        fits = _fits(board, rest)
+        return {
+            name: int(np.count_nonzero(fits & board.has_occupation(prefixes)))
+            for name, prefixes in groups.items()
+        }
 
 
-def count_open_jobs(session: Session, filters: JobFilters, today: date) -> int:
-    """As `jobs.queries.count_open_jobs`."""
-    if not _is_known(filters):
-        return queries.count_open_jobs(session, filters, today)
-    return int(np.count_nonzero(_fits(BOARDS.current(session, today), filters)))
-
-
-def count_by_reach(
-    session: Session, region_code: str, today: date, filters: JobFilters | None = None
-) -> dict[Reach, int]:
-    """As `jobs.queries.count_by_reach`."""
-    rest = replace(filters or JobFilters(), region_code=None, within=None, beyond=None)
-    if not _is_known(rest):
-        return queries.count_by_reach(session, region_code, today, rest)
-    board = BOARDS.current(session, today)
-    fits = _fits(board, rest)
-    return {reach: int(np.count_nonzero(fits & board.is_within(region_code, reach))) for reach in Reach}
-
-
-def count_by_occupations(
-    session: Session, groups: Mapping[str, Sequence[str]], filters: JobFilters, today: date
-) -> dict[str, int]:
-    """As `jobs.queries.count_by_occupations`."""
-    rest = replace(filters, occupations=())
-    if not _is_known(rest):
-        return queries.count_by_occupations(session, groups, rest, today)
-    board = BOARDS.current(session, today)
-    fits = _fits(board, rest)
-    return {
-        name: int(np.count_nonzero(fits & board.has_occupation(prefixes)))
-        for name, prefixes in groups.items()
-    }
+def _sort_of(filters: JobFilters) -> JobSort:
+    if filters.near is None:
+        return JobSort.NEWEST if filters.sort in (None, JobSort.DISTANCE) else filters.sort
+    return filters.sort or JobSort.DISTANCE
 
 
 def _is_known(filters: JobFilters) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.core.http import ReadSession
 from app.employers.terms import EmployerKind
-from app.jobs import board
+from app.jobs.board import OpenJobs
 from app.jobs.queries import JobFilters
 from app.jobs.terms import JobSort
 from app.regions.terms import Reach
@@ -24,9 +24,10 @@ _BY_PAY = frozenset({Reach.PROVINCE, Reach.ANYWHERE})
 
 def build_home(session: ReadSession, reader: Reader, place: Place, today: date) -> Home:
     """首页 of a place: counts by distance and the nearest postings."""
+    open_jobs = OpenJobs(session, today)
     filters = JobFilters(region_code=place.code, within=Reach.ANYWHERE, near=place.point)
-    nearest, _next = board.list_open_jobs(session, filters, today, limit=_NEAREST)
-    counts = board.count_by_reach(session, place.code, today)
+    nearest, _next = open_jobs.list_open_jobs(filters, limit=_NEAREST)
+    counts = open_jobs.count_by_reach(place.code)
     ranges = ranges_of(place.code, reader.language)
     first = next((each for each in ranges if each.count(counts)), None)
     label = ""
@@ -78,10 +79,11 @@ def build_jobs(
         sort=JobSort.WAGE if by_pay else None,
     )
     filters = narrow(filters, kind)
-    counts = board.count_by_reach(session, place.code, today, filters)
+    open_jobs = OpenJobs(session, today)
+    counts = open_jobs.count_by_reach(place.code, filters)
     if not now.count(counts):
-        return _empty(session, reader, place, today, ranges, now, counts, filters, kind)
-    jobs, following = board.list_open_jobs(session, filters, today, limit=PAGE_SIZE, cursor=cursor)
+        return _empty(open_jobs, reader, place, ranges, now, counts, filters, kind)
+    jobs, following = open_jobs.list_open_jobs(filters, limit=PAGE_SIZE, cursor=cursor)
     keep = {"kind": kind.code if kind else None, "q": words or None}
     near_first = _("离%(place)s近的在前头") % {"place": place.name}
     return JobList(
@@ -111,10 +113,9 @@ def narrow(filters: JobFilters, kind: Kind | None) -> JobFilters:
 
 
 def _empty(
-    session: ReadSession,
+    open_jobs: OpenJobs,
     reader: Reader,
     place: Place,
-    today: date,
     ranges: tuple[Range, ...],
     now: Range,
     counts: dict[Reach, int],
@@ -137,7 +138,7 @@ def _empty(
     ][:2]
     if kind or filters.query:
         other = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
-        left = board.count_open_jobs(session, other, today)
+        left = open_jobs.count_open_jobs(other)
         if left:
             label = _("%(range)s别的活") % {"range": now.name}
             elsewhere.append(Elsewhere("home", label, left, reader.url("/jobs", far=now.code)))
@@ -149,10 +150,11 @@ def build_kinds(session: ReadSession, reader: Reader, place: Place, today: date,
     _ = reader.language.gettext
     now = choose_range(ranges_of(place.code, reader.language), far)
     filters = JobFilters(region_code=place.code, within=now.reach, beyond=now.beyond)
+    open_jobs = OpenJobs(session, today)
     groups = {kind.code: cover(kind.code) for kind in KINDS if kind.code != "public"}
-    counts = board.count_by_occupations(session, groups, filters, today)
+    counts = open_jobs.count_by_occupations(groups, filters)
     welfare = replace(filters, employer_kind=EmployerKind.PUBLIC_WELFARE)
-    counts["public"] = board.count_open_jobs(session, welfare, today)
+    counts["public"] = open_jobs.count_open_jobs(welfare)
     ranked = sorted((kind for kind in KINDS if counts[kind.code]), key=lambda kind: -counts[kind.code])
     return Kinds(
         place=place.view(),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.core.http import ReadSession
-from app.jobs import board
+from app.jobs.board import OpenJobs
 from app.regions import gazetteer
 from app.regions.terms import Level, Reach
 from app.web.portal.answers import LIMIT_WORDS, REACH_WORDS, Answers, reach_label
@@ -61,7 +61,7 @@ def _far(
     session: ReadSession, reader: Reader, place: Place, answers: Answers, today: date, *, skipped: bool
 ) -> Question:
     _ = reader.language.gettext
-    counts = board.count_by_reach(session, place.code, today)
+    counts = OpenJobs(session, today).count_by_reach(place.code)
     county = county_name(place)
     offered = [far for far, (level, _reach) in _REACHES.items() if _is_known_at(place, level) or far == "any"]
     options = [

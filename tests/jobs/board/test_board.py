@@ -1,9 +1,10 @@
 """The board answers as the database does, and follows it: on both databases."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -15,7 +16,8 @@ from app.core.pagination import encode_cursor
 from app.employers.models import Employer
 from app.employers.service import act_on_employer
 from app.employers.terms import EmployerAction, EmployerKind
-from app.jobs import board, queries
+from app.jobs import queries
+from app.jobs.board import OpenJobs
 from app.jobs.board.following import BOARDS
 from app.jobs.board.rows import Board, OpenPosting
 from app.jobs.models import JobPosting
@@ -77,13 +79,11 @@ def every_question() -> Iterator[JobFilters]:
 
 
 def all_pages(
-    session: Session, clock: FixedClock, room: object, filters: JobFilters, limit: int
+    listed: Callable[..., tuple[list[JobPosting], str | None]], filters: JobFilters
 ) -> list[tuple[list[int], str | None]]:
     pages, cursor = [], None
     while True:
-        jobs, cursor = room.list_open_jobs(  # type: ignore[attr-defined]
-            session, filters, clock.today(), limit=limit, cursor=cursor
-        )
+        jobs, cursor = listed(filters, limit=7, cursor=cursor)
         pages.append(([job.id for job in jobs], cursor))
         if cursor is None:
             return pages
@@ -93,20 +93,23 @@ def test_lists_and_counts_are_those_of_the_database(
     session: Session, clock: FixedClock, postings: list[JobPosting]
 ) -> None:
     today = clock.today()
+    jobs = OpenJobs(session, today)
+
+    def database_lists(filters: JobFilters, **page: Any) -> tuple[list[JobPosting], str | None]:
+        return queries.list_open_jobs(session, filters, today, **page)
+
     groups = {"sewing": ("4-10-",), "both": ("4-10-01-03", "6-"), "none": ("1-",)}
     lengths = set()
     for filters in every_question():
-        theirs = all_pages(session, clock, queries, filters, 7)
-        assert all_pages(session, clock, board, filters, 7) == theirs, filters
+        theirs = all_pages(database_lists, filters)
+        assert all_pages(jobs.list_open_jobs, filters) == theirs, filters
         lengths.add(len(theirs))
-        assert board.count_open_jobs(session, filters, today) == queries.count_open_jobs(
-            session, filters, today
-        )
-        assert board.count_by_occupations(session, groups, filters, today) == (
+        assert jobs.count_open_jobs(filters) == queries.count_open_jobs(session, filters, today)
+        assert jobs.count_by_occupations(groups, filters) == (
             queries.count_by_occupations(session, groups, filters, today)
         )
         for place in (VILLAGE, TOWN, COUNTY):
-            ours = board.count_by_reach(session, place, today, filters)
+            ours = jobs.count_by_reach(place, filters)
             assert ours == queries.count_by_reach(session, place, today, filters)
     assert len(lengths) > 3
 
@@ -116,9 +119,9 @@ def test_words_and_circles_go_to_the_database(
     session: Session, clock: FixedClock, postings: list[JobPosting], filters: JobFilters
 ) -> None:
     theirs = queries.list_open_jobs(session, filters, clock.today(), limit=50)
-    assert board.list_open_jobs(session, filters, clock.today(), limit=50) == theirs
+    assert OpenJobs(session, clock.today()).list_open_jobs(filters, limit=50) == theirs
     assert theirs[0]
-    assert board.count_open_jobs(session, filters, clock.today()) == len(theirs[0])
+    assert OpenJobs(session, clock.today()).count_open_jobs(filters) == len(theirs[0])
 
 
 @pytest.mark.parametrize("made_up", ["x", encode_cursor(["2026-01-01T00:00:00", 1]), encode_cursor(["x", 1])])
@@ -126,14 +129,14 @@ def test_a_made_up_cursor_is_refused(
     session: Session, clock: FixedClock, postings: list[JobPosting], made_up: str
 ) -> None:
     with pytest.raises(Invalid):
-        board.list_open_jobs(session, JobFilters(), clock.today(), limit=5, cursor=made_up)
+        OpenJobs(session, clock.today()).list_open_jobs(JobFilters(), limit=5, cursor=made_up)
 
 
 def test_what_is_committed_is_in_the_next_list(own_database: Database, clock: FixedClock) -> None:
     def shown() -> set[int]:
         with own_database.read() as session:
-            jobs, _ = board.list_open_jobs(session, JobFilters(), clock.today(), limit=50)
-            assert board.count_open_jobs(session, JobFilters(), clock.today()) == len(jobs)
+            jobs, _ = OpenJobs(session, clock.today()).list_open_jobs(JobFilters(), limit=50)
+            assert OpenJobs(session, clock.today()).count_open_jobs(JobFilters()) == len(jobs)
             return {job.id for job in jobs}
 
     with own_database.write() as session:
@@ -151,7 +154,7 @@ def test_what_is_committed_is_in_the_next_list(own_database: Database, clock: Fi
     with own_database.write() as session:
         county = factories.county_officer()
         act_on_employer(session, county, firm_id, EmployerAction.BAR, clock, reason="收押金")
-        assert board.count_open_jobs(session, JobFilters(), clock.today()) == 0
+        assert OpenJobs(session, clock.today()).count_open_jobs(JobFilters()) == 0
     assert shown() == set()
 
 
