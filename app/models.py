@@ -13,7 +13,9 @@ from app.employers.papers import models as employer_papers
 from app.employers.team import models as employer_team
 from app.jobs import models as jobs
 from app.jobs.batches import models as job_batches
+from app.labour_sharing import models as labour_sharing
 from app.notifications import models as notifications
+from app.policies import models as policies
 from app.referrals import models as referrals
 from app.referrals.mailing import models as mailing
 from app.referrals.recommending import models as recommending
@@ -44,12 +46,14 @@ __all__ = [
     "idempotency",
     "job_batches",
     "jobs",
+    "labour_sharing",
     "mailing",
     "matching_sessions",
     "metadata",
     "notifications",
     "people_access",
     "people_imports",
+    "policies",
     "privacy",
     "ratelimit",
     "recommending",

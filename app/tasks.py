@@ -12,10 +12,13 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.tasks import TaskRunner
 from app.employers import region_holding as employers_held
+from app.employers.papers import tasks as employer_papers
 from app.jobs import import_vetting
 from app.jobs import region_holding as jobs_held
 from app.jobs import tasks as jobs
+from app.labour_sharing import tasks as labour_sharing
 from app.notifications import tasks as notifications
+from app.policies import region_holding as guides_held
 from app.referrals import region_holding as clocks_held
 from app.referrals import tasks as referrals
 from app.referrals.mailing import tasks as mailing
@@ -30,11 +33,13 @@ MODULES = (
     accounts,
     region_changes,
     notifications,
+    employer_papers,
     jobs,
     import_vetting,
     seekers,
     people_imports,
     referrals,
+    labour_sharing,
     mailing,
     wishes,
     cases,
@@ -43,7 +48,7 @@ SEALED = (
     wishes_sealed,
     cases_sealed,
 )
-HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held, cases_held)
+HELD_BY_REGION = (roles_held, employers_held, jobs_held, clocks_held, people_held, cases_held, guides_held)
 
 
 def make_runner(database: Database, clock: Clock) -> TaskRunner:
