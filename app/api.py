@@ -6,11 +6,13 @@ from app.core.http import Route
 from app.demand_plans import api as demand_plans
 from app.employers import api as employers
 from app.jobs import api as jobs
+from app.labour_sharing import api as labour_sharing
 from app.matching import api as matching
 from app.notifications import api as notifications
 from app.occupations import api as occupations
 from app.referrals import api as referrals
 from app.referrals.recommending import api as recommending
+from app.referrals.sessions import api as matching_sessions
 from app.referrals.spells import api as spells
 from app.regions import api as regions
 from app.seekers import api as seekers
@@ -28,6 +30,8 @@ router.include_router(people_access.router)
 router.include_router(matching.router)
 router.include_router(referrals.router)
 router.include_router(recommending.router)
+router.include_router(matching_sessions.router)
 router.include_router(spells.router)
 router.include_router(demand_plans.router)
+router.include_router(labour_sharing.router)
 router.include_router(notifications.router)

@@ -119,6 +119,9 @@ EVIDENCE_LEVEL: Final[Mapping[Evidence, VerifiedLevel]] = {
     Evidence.PAYROLL: VerifiedLevel.PROVEN,
 }
 
+CALLED_TODAY: Final = frozenset({CallBackCause.NO_SHOW, CallBackCause.NOT_BACK, CallBackCause.BACK})
+"""Who is spoken to on the very day, not within three."""
+
 CALL_BACK_AFTER: Final[Mapping[ReferralState, CallBackCause]] = {
     _S.NO_SHOW: CallBackCause.NO_SHOW,
     _S.CANCELLED: CallBackCause.CANCELLED,

@@ -177,6 +177,8 @@ class CallBackCause(LabelledEnum):
     NO_SHOW = "no_show", "没到场，问问缘由"
     CANCELLED = "cancelled", "岗位没了，另找三个"
     DISPUTED = "disputed", "说法不一，两边问清"
+    NOT_BACK = "not_back", "借出去的，该回没回"
+    BACK = "back", "借用回来了，问问咋样"
 
 
 class TodayKind(LabelledEnum):

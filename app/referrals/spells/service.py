@@ -15,7 +15,7 @@ from app.core.crypto import FieldCipher
 from app.core.errors import FieldProblem, Invalid
 from app.jobs.models import JobPosting
 from app.referrals.clocks.rules import opening_on
-from app.referrals.rules import CALL_BACK_WITHIN, EVIDENCE_LEVEL
+from app.referrals.rules import CALL_BACK_WITHIN, CALLED_TODAY, EVIDENCE_LEVEL
 from app.referrals.spells import queries
 from app.referrals.spells.models import CallBack, EmploymentSpell, FollowUpCheck
 from app.referrals.spells.rules import PLAN
@@ -242,11 +242,12 @@ def ask_to_call_back(
     *,
     job_ids: Sequence[int] = (),
 ) -> None:
-    """An officer should speak to somebody within three days (no-show: the same day). Once for each source."""
+    """An officer should speak to somebody within three days (no-show, lent workers: the same day). Once for
+    each source."""
     if queries.find_call_back_of(session, cause, source_key) is not None:
         return
     now = clock.now()
-    due_at = now if cause is CallBackCause.NO_SHOW else now + CALL_BACK_WITHIN
+    due_at = now if cause in CALLED_TODAY else now + CALL_BACK_WITHIN
     session.add(
         CallBack(
             person_id=person_id,
