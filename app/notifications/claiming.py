@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import ratelimit
 from app.core.clock import office_day
 from app.core.crypto import FieldCipher, Unsealable
-from app.notifications import health, limits, spending
+from app.notifications import health, limits, spending, stuck
 from app.notifications.carriers import Carriers
 from app.notifications.models import Message, MessageCampaign
 from app.notifications.opt_outs import has_opted_out
@@ -170,7 +170,7 @@ def _take(
         return None
     provider = _pick(session, message, now, carriers)
     if provider is None:
-        _put_off(message, now + _NOBODY_CARRIES, now, "nobody_carries")
+        _put_off(message, now + _NOBODY_CARRIES, now, stuck.NOBODY_CARRIES)
         return None
     text = render_template(message.template_code, parameters)
     message.parts = count_parts(with_signature(text, carriers.signature))
@@ -178,7 +178,7 @@ def _take(
     if message.cost_fen and not spending.spend(
         session, office_day(now), message.cost_fen, carriers.budget_fen
     ):
-        _put_off(message, after_quiet(now + timedelta(hours=12)), now, "budget")
+        _put_off(message, after_quiet(now + timedelta(hours=12)), now, stuck.BUDGET)
         return None
     message.state = MessageState.CALLING
     message.tries += 1

@@ -6,7 +6,8 @@ recorded by hand. Pages render `CallList` and `Letter` with templates messages/c
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +16,13 @@ from app.core.crypto import FieldCipher
 from app.core.errors import Conflict, NotFound
 from app.notifications.models import Message
 from app.notifications.queries import paper_messages
+from app.notifications.rules import after_quiet
 from app.notifications.sealing import open_parameters, open_recipient
 from app.notifications.terms import PAPER_CHANNELS, Channel, MessageState
 from app.notifications.wording import get_template, render_template
+
+# REFERRALS "unreachable": three tries on three days.
+MOST_CALLS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,18 @@ def _opened(
     return [(message, recipient, parameters) for message, recipient, parameters in opened if parameters]
 
 
+def put_off_by_hand(session: Session, clock: Clock, message_id: int) -> None:
+    """Nobody answered: once more tomorrow morning; after three tries, or when it would be too late, it has
+    failed. Raises `NotFound` and `Conflict` as `record_by_hand`."""
+    message = _waiting_paper(session, message_id)
+    message.tries += 1
+    tomorrow = after_quiet(clock.now() + timedelta(hours=12))
+    if message.tries >= MOST_CALLS or tomorrow >= message.expires_at:
+        record_by_hand(session, clock, message_id, reached=False)
+    else:
+        message.due_at = tomorrow
+
+
 def record_by_hand(
     session: Session,
     clock: Clock,
@@ -119,10 +136,17 @@ def record_by_hand(
 ) -> None:
     """What came of a call or a letter. Raises `NotFound` (also when `may_touch` says no) and `Conflict` for
     one that is no paper or is settled already."""
+    message = _waiting_paper(session, message_id, may_touch)
+    message.state = MessageState.DELIVERED if reached else MessageState.FAILED
+    message.settled_at = message.called_at = clock.now()
+
+
+def _waiting_paper(
+    session: Session, message_id: int, may_touch: Callable[[Message], bool] = lambda _: True
+) -> Message:
     message = session.get(Message, message_id, with_for_update=True)
     if message is None or not may_touch(message):
         raise NotFound
     if message.channel not in PAPER_CHANNELS or message.state is not MessageState.WAITING:
         raise Conflict("这一条已经有结果了，请刷新看看。")
-    message.state = MessageState.DELIVERED if reached else MessageState.FAILED
-    message.settled_at = message.called_at = clock.now()
+    return message

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.core.crypto import FieldCipher, Unsealable
+from app.notifications import stuck
 from app.notifications.models import Message
 from app.notifications.sealing import open_parameters, open_recipient
 from app.notifications.terms import Channel, MessageState
@@ -59,8 +60,8 @@ def trouble_of(message: Message) -> str:
         return "没送到，号码可能停机或者换了。请打电话，或者托人带话。"
     if message.state is MessageState.DROPPED and message.drop_reason is not None:
         return f"没有发：{message.drop_reason.label}。"
-    if message.state is MessageState.WAITING and message.outcome_code == "budget":
+    if message.state is MessageState.WAITING and message.outcome_code == stuck.BUDGET:
         return "今天的短信钱用完了，明天接着发。急的请打电话。"
-    if message.state is MessageState.WAITING and message.outcome_code == "nobody_carries":
+    if message.state is MessageState.WAITING and message.outcome_code == stuck.NOBODY_CARRIES:
         return "短信通道现在不通，通了就发。急的请打电话。"
     return ""

@@ -66,8 +66,8 @@ def words_to_person(referral: Referral, office: Office, answer_days: int) -> dic
     person, job = referral.person, referral.job
     return {
         "name": f"{person.name[:1]}师傅",
-        "firm": _short(job.employer.name),
-        "job": _short(job.title),
+        "firm": short_name(job.employer.name),
+        "job": short_name(job.title),
         "wage": job_rules.wage_words(
             job.wage_min_fen, job.wage_max_fen, job.wage_unit, negotiable=job.wage_negotiable
         ),
@@ -75,7 +75,7 @@ def words_to_person(referral: Referral, office: Office, answer_days: int) -> dic
         "phone": office.phone,
         "link": office.link,
         "when": _when(referral.interview_at, referral.starts_on),
-        "place": referral.interview_place or _short(job.address) or "单位里",
+        "place": referral.interview_place or short_name(job.address) or "单位里",
         "reason": referral.reason or "这回没定您",
         "within": f"{answer_days}天",
         "progress": referral.state.label,
@@ -85,8 +85,8 @@ def words_to_person(referral: Referral, office: Office, answer_days: int) -> dic
 def words_to_employer(job: JobPosting, office: Office, day: str, *, count: int, days: int) -> dict[str, str]:
     """Every word a template to the firm may ask for; nobody is named."""
     return {
-        "firm": _short(job.employer.name),
-        "job": _short(job.title),
+        "firm": short_name(job.employer.name),
+        "job": short_name(job.title),
         "count": str(count),
         "days": str(max(1, days)),
         "within": "3天",
@@ -119,7 +119,8 @@ def _when(interview_at: datetime | None, starts_on: date | None) -> str:
     return f"{day_text(local.date())}{half}{hour}点{minutes}"
 
 
-def _short(text: str) -> str:
+def short_name(text: str) -> str:
+    """A firm or a posting as a message names it: without brackets, cut to ten characters."""
     plain = text.split("（")[0].split("(")[0].strip()
     return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - 1] + "…"
 

@@ -18,7 +18,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher, Unsealable
 from app.employers.models import Employer
 from app.notifications.models import Message
-from app.notifications.printing import record_by_hand
+from app.notifications.printing import put_off_by_hand, record_by_hand
 from app.notifications.sealing import open_parameters, open_recipient
 from app.notifications.subjects import is_still_wanted
 from app.notifications.terms import Channel, MessageState
@@ -69,7 +69,8 @@ def count_calls(session: Session, actor: Actor, now: datetime) -> int:
 def record_call(
     session: Session, actor: Actor, message_id: int, *, reached: bool, cipher: FieldCipher, clock: Clock
 ) -> None:
-    """How a call went. Raises MessageMissing outside one's area, Conflict when it is settled."""
+    """How a call went; where nobody answered it comes back tomorrow, three times in all. Raises MessageMissing
+    outside one's area, Conflict when it is settled."""
     row = session.execute(
         reachable_messages(actor)
         .with_only_columns(Message, Person, Employer)
@@ -77,7 +78,10 @@ def record_call(
     ).one_or_none()
     if row is None:
         raise MessageMissing
-    record_by_hand(session, clock, message_id, reached=reached)
+    if reached:
+        record_by_hand(session, clock, message_id, reached=True)
+    else:
+        put_off_by_hand(session, clock, message_id)
     about = row[1] or row[2]
     record_audit(
         session,

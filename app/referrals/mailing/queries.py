@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.notifications.terms import SkipReason
+from app.core.types import BigId
+from app.notifications.models import Message
+from app.notifications.terms import MessageState, SkipReason
 from app.referrals.mailing.models import CampaignAudience, CampaignSkip
 from app.referrals.models import Referral
 from app.seekers.models import Person
@@ -40,6 +42,24 @@ def list_skipped(
         .limit(limit)
     )
     return list(session.scalars(statement))
+
+
+def count_by_place(session: Session, campaign_id: int) -> Mapping[tuple[str, MessageState], int]:
+    """How many messages of a campaign stand where, by the reader's managing region. The caller may see the
+    campaign."""
+    counted = (
+        select(Person.region_code, Message.state, func.count())
+        .join(Message, Person.id == number_after("person:"))
+        .where(Message.campaign_id == campaign_id)
+        .group_by(Person.region_code, Message.state)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(counted)}
+
+
+def number_after(kind: str) -> ColumnElement[int]:
+    """The id in a recipient key of this kind ("person:"); null in any other."""
+    rest = func.substr(Message.recipient_key, len(kind) + 1)
+    return case((Message.recipient_key.startswith(kind), cast(rest, BigId)), else_=None)
 
 
 def applied_among(session: Session, person_ids: Collection[int], job_id: int) -> set[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -19,7 +19,6 @@ from app.accounts.permissions import reading_prefixes
 from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.errors import Conflict, NotFound
-from app.core.types import BigId
 from app.employers.models import Employer
 from app.notifications.models import Message, MessageDecision
 from app.notifications.outbox import NewMessage, enqueue_message, note_decision, send_again, settle_unknown
@@ -30,13 +29,13 @@ from app.notifications.terms import (
     MessageState,
     TroubleDecision,
 )
+from app.referrals.mailing.queries import number_after
 from app.seekers.models import Person
 from app.seekers.queries import is_kept, lies_in_any
 
 # Old news needs nobody any more.
 LOOK_BACK: Final = timedelta(days=30)
 _NEVER_SENT: Final = (DropReason.TOO_LATE, DropReason.RESTORED)
-_CODES: Final = ("person:", "employer:")
 
 
 class MessageMissing(NotFound):
@@ -186,19 +185,13 @@ def reachable_messages(actor: Actor) -> Select[Any]:
         for prefix in reading_prefixes(actor, Resource.REFERRAL, action)
     ]
     papers = reading_prefixes(actor, Resource.EMPLOYER_PAPERS) if area else ()
-    people, firms = lies_in_any(Person.region_code, area), lies_in_any(Employer.region_code, papers)
+    people, firms = lies_in_any(Person.region_code, area), lies_in_any(Employer.office_code, papers)
     return (
         select(Message)
-        .outerjoin(Person, and_(Person.id == _number_after(_CODES[0]), is_kept(Person)))
-        .outerjoin(Employer, Employer.id == _number_after(_CODES[1]))
+        .outerjoin(Person, and_(Person.id == number_after("person:"), is_kept(Person)))
+        .outerjoin(Employer, Employer.id == number_after("employer:"))
         .where(or_(and_(Person.id.is_not(None), people), and_(Employer.id.is_not(None), firms)))
     )
-
-
-def _number_after(code: str) -> ColumnElement[int]:
-    """The id in a recipient key; null where the key is of another kind, or no number."""
-    rest = func.substr(Message.recipient_key, len(code) + 1)
-    return case((Message.recipient_key.startswith(code), cast(rest, BigId)), else_=None)
 
 
 def _is_decided() -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from app.web.csrf import check_csrf
 from app.web.staff import places
 from app.web.staff.colleagues import INSTANT
 from app.web.staff.file_views import line_of, status_words
+from app.web.staff.message_links import message_links
 from app.web.staff.page import MenuItem, console_page, csrf_of
 from app.web.staff.programmes import programmes_of
 from app.web.staff.rights import may_hold
@@ -79,6 +80,7 @@ class HomeView:
     may_name_officers: bool = False
     may_hold: bool = False
     programmes: tuple[MenuItem, ...] = ()
+    messages: tuple[MenuItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ def show_home(
         any(policies.may_edit_household_in(actor, code) for code in own),
         may_hold(desk),
         programmes_of(actor),
+        message_links(session, desk),
     )
     return console_page(request, actor, "staff/home.html", view)
 

@@ -20,6 +20,7 @@ from app.seekers import queries as ledger
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
 from app.web.staff import today_views as views
+from app.web.staff.message_links import due_links
 from app.web.staff.page import console_page, csrf_of, may_work_referrals, staff_page
 from app.web.staff.today_views import WISH, TodayRow
 from app.web.staff.wording import day_words, place_name
@@ -62,6 +63,7 @@ def show_today(
         sum(row.tone == "late" for row in rows),
         f"{_HOME}?{query}" if len(rows) < total and most < MOST_LISTED else "",
         f"{day_words(desk.today, desk.today)}，周{_WEEKDAYS[desk.today.weekday()]}",
+        due_links(session, desk),
     )
     return console_page(request, desk.actor, "staff/today.html", view, now="today")
 

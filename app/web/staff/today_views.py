@@ -20,6 +20,7 @@ from app.seekers import masking, sealing
 from app.seekers.models import Person
 from app.seekers.policies import target_of_person
 from app.web.formats import phone_words
+from app.web.staff.page import MenuItem
 from app.web.staff.wording import place_name
 
 WISH: Final = "wish"
@@ -79,6 +80,7 @@ class TodayView:
     late: int
     next_href: str
     day: str
+    messages: tuple[MenuItem, ...] = ()
 
 
 @dataclass(frozen=True)

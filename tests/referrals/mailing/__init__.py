@@ -1,0 +1,1 @@
+"""Tests of campaigns made from filters, messages in trouble, calls, and opt-outs."""
