@@ -108,6 +108,13 @@ def month_fen(
     return min(amount * times // parts, _MOST_STORED_FEN)
 
 
+def lower_month_fen(
+    min_fen: int | None, max_fen: int | None, unit: WageUnit | None, estimate_fen: int | None = None
+) -> int:
+    """The lower figure of the pay in fen a month: what may be promised safely; 0 where none is stated."""
+    return month_fen(min_fen if min_fen is not None else max_fen, None, unit, estimate_fen)
+
+
 def yuan(fen: int) -> str:
     """450000 -> '4500', 1250 -> '12.5'."""
     return f"{fen / 100:.2f}".rstrip("0").rstrip(".")

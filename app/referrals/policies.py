@@ -5,10 +5,11 @@ from datetime import datetime
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource, View
 from app.accounts.permissions import Target, may, require
-from app.core.errors import Forbidden
-from app.referrals import rules
+from app.core.errors import Conflict, Forbidden
+from app.referrals import guards, rules
 from app.referrals.errors import ReferralNotFound
 from app.referrals.models import Referral
+from app.referrals.schemas import Move
 from app.referrals.terms import Party, ReferralAction
 from app.seekers import policies as seeker_policies
 from app.seekers.access.ties import Ties
@@ -95,8 +96,20 @@ def actions_for(
         for action in ReferralAction
         if (referral.state, action) in rules.TRANSITIONS
         and action in rules.WHO
+        and _is_still_possible(referral, action, now)
         and find_party(actor, referral, action, ties, now, township_confirms=township_confirms) is not None
     ]
+
+
+def _is_still_possible(referral: Referral, action: ReferralAction, now: datetime) -> bool:
+    """An arrival is undone within a week, a meeting moved twice: no button for what would be refused."""
+    move = Move(action=action)
+    try:
+        guards.undo_is_in_time(referral, move, now)
+        guards.interview_moves_are_few(referral, move)
+    except Conflict:
+        return False
+    return True
 
 
 def view_of(actor: Actor, referral: Referral, ties: Ties, now: datetime) -> View | None:

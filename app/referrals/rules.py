@@ -164,6 +164,11 @@ def may_party(party: Party, state: ReferralState, action: ReferralAction) -> boo
     return party in WHO.get(action, {})
 
 
+def may_person(state: ReferralState, action: ReferralAction) -> bool:
+    """Whether the person can take this step now: the table has it, and it is theirs."""
+    return (state, action) in TRANSITIONS and may_party(Party.PERSON, state, action)
+
+
 def level_rank(level: VerifiedLevel) -> int:
     """told 0 < village_checked 1 < proven 2 < matched 3."""
     return list(VerifiedLevel).index(level)

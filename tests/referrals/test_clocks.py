@@ -136,14 +136,18 @@ def test_where_the_township_confirms(scene: Scene) -> None:
 
 
 def test_a_clock_that_stood_still(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is chased thrice at once after a week without a worker, and nothing is revived by a clock that
-    goes back."""
+    """Nobody hears twice at once after a week without a worker, and nothing is revived by a clock that goes
+    back."""
     told = listen(monkeypatch)
     referral = scene.at("submitted")
     told.clear()
     scene.wait(days=11)
     assert run(scene) == {"first_chase": 1, "second_chase": 1, "phone_hint": 1, "staff_chase": 1}
-    assert told == [(Party.OFFICER, TellKind.CHASE_BY_STAFF)]
+    assert told == [
+        (Party.PERSON, TellKind.MAY_PHONE),
+        (Party.EMPLOYER, TellKind.CHASE),
+        (Party.OFFICER, TellKind.CHASE_BY_STAFF),
+    ]
     scene.clock.move(timedelta(days=-9))
     assert run(scene) == {}
     scene.clock.move(timedelta(days=30))
@@ -152,6 +156,19 @@ def test_a_clock_that_stood_still(scene: Scene, monkeypatch: pytest.MonkeyPatch)
     assert run(scene) == {}
     with pytest.raises(ReferralMoveNotAllowed):
         scene.step(referral, "view")
+
+
+def test_two_steps_of_one_moment_tell_both_readers(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On day 7 the firm is chased again and the person told that they may phone: neither takes the other's
+    place."""
+    told = listen(monkeypatch)
+    scene.at("submitted")
+    scene.wait(days=4)
+    run(scene)
+    told.clear()
+    scene.wait(days=3)
+    assert run(scene) == {"second_chase": 1, "phone_hint": 1}
+    assert told == [(Party.PERSON, TellKind.MAY_PHONE), (Party.EMPLOYER, TellKind.CHASE)]
 
 
 def test_a_dry_run_writes_nothing(scene: Scene) -> None:

@@ -1,12 +1,12 @@
 """时限运行: takes the steps that are due, each once however often and by however many it is run.
 
 A step is taken by moving `clock_step` on in a guarded UPDATE together with its event; who comes second finds
-nothing to do. A clock that stood still for days goes through the missed steps in order, but chases and nudges
-that a later due step has overtaken are only written down, not told. With `dry_run` nothing is written.
+nothing to do. A clock that stood still for days goes through the missed steps in order, but what a later due
+step says to the same reader, or closes, is only written down, not told. With `dry_run` nothing is written.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,7 +24,7 @@ from app.referrals.clocks.settings import county_clocks
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.moving import move_by_itself
 from app.referrals.rules import Tell
-from app.referrals.terms import Channel, Party, ReferralAction, StepKind, TellKind
+from app.referrals.terms import Channel, Party, ReferralAction, ReferralState, StepKind, TellKind
 
 BATCH: Final = 200
 TRY_AGAIN: Final = timedelta(hours=1)
@@ -103,6 +103,14 @@ def list_steps_of(referral: Referral, county: CountyClocks) -> tuple[Step, ...]:
     return rules.list_steps(referral.state, job.profile, times, county)
 
 
+def answer_until(session: Session, referral: Referral) -> datetime | None:
+    """Until when the person can answer an offer (posting and person loaded); None for any other state."""
+    if referral.state is not ReferralState.OFFERED:
+        return None
+    county = county_clocks(session, referral.person.region_code)
+    return list_steps_of(referral, county)[-1].at
+
+
 def _run_one(
     session: Session,
     referral_id: int,
@@ -121,14 +129,20 @@ def _run_one(
                 return
             due = due_steps(referral, county, clock.now())
             for number, step in enumerate(due):
-                is_last = number == len(due) - 1
-                _take(session, referral, step, county, cipher, clock, is_told=is_last)
+                is_told = not _is_overtaken(step, due[number + 1 :])
+                _take(session, referral, step, county, cipher, clock, is_told=is_told)
                 run.steps[step.kind.value] += 1
             if not due:
                 _set_clock(session, referral, county, referral.clock_step)
     except AppError:
         run.failed += 1
         _postpone(session, referral_id, clock)
+
+
+def _is_overtaken(step: Step, later: Sequence[Step]) -> bool:
+    """Whether a later step that is due as well closes the referral, or speaks to the same reader."""
+    told = TELLS.get(step.kind)
+    return told is not None and any(other.kind in MOVES or TELLS[other.kind].to is told.to for other in later)
 
 
 def _take(

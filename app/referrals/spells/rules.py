@@ -1,8 +1,9 @@
 """务工规则: when checks are due, how well something must be known, which month an answer counts for. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from app.referrals.terms import CheckOutcome, Evidence, Party, VerifiedLevel
 
@@ -11,6 +12,8 @@ MOST_TRIES: Final = 3
 TOWNSHIP_AFTER: Final = timedelta(days=3)
 COUNTY_AFTER: Final = timedelta(days=10)
 ENDS_THE_SPELL: Final = frozenset({CheckOutcome.LEFT, CheckOutcome.UNREACHABLE, CheckOutcome.MOVED})
+STABLE_AFTER: Final = 180
+"""The check that makes work stable: day 180 (REFERRALS, "After arrival"; DOMAIN E3)."""
 STILL_WORKING: Final = frozenset({CheckOutcome.IN_POST, CheckOutcome.MOVED})
 
 
@@ -22,6 +25,15 @@ class PlannedCheck:
     opens: int
     closes: int
     wanted: VerifiedLevel
+
+
+class Checked(Protocol):
+    """What is asked of a check here."""
+
+    @property
+    def day(self) -> int: ...
+    @property
+    def outcome(self) -> CheckOutcome | None: ...
 
 
 PLAN: Final = (
@@ -45,6 +57,11 @@ def suffices(level: VerifiedLevel, wanted: VerifiedLevel) -> bool:
     month's verification and suffices for day 30 (REFERRALS, "officer's call")."""
     order = list(VerifiedLevel)
     return order.index(level) >= order.index(wanted)
+
+
+def is_stable(checks: Iterable[Checked]) -> bool:
+    """Whether somebody was found in post on day 180: stable work (稳岗, DOMAIN E3)."""
+    return any(check.day == STABLE_AFTER and check.outcome is CheckOutcome.IN_POST for check in checks)
 
 
 def month_of(day: date) -> date:

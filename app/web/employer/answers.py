@@ -42,12 +42,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answered:
-    """回话的结果: how many were told, who could not be, and what is wrong with the form."""
+    """回话的结果: how many were told, who could not be, and what is wrong with the form (who was ticked in it
+    is `picked`)."""
 
     told: int = 0
     missed: int = 0
     problem: str = ""
     status: int = 200
+    picked: tuple[int, ...] = ()
 
 
 def read_answer(sent: Sent) -> Answer:
@@ -74,7 +76,7 @@ def give_answer(
     consent back) is counted as missed; a mistake in the form stops everything.
     """
     if answer.action is None:
-        return Answered(problem="点一下怎么回。", status=422)
+        return Answered(problem="点一下怎么回。", status=422, picked=answer.ids)
     if not answer.ids:
         return Answered(problem="先点一下要回的人。", status=422)
     told = missed = 0
@@ -95,7 +97,7 @@ def give_answer(
         if status not in (409, 422, 403):
             raise
         words = problems[0].message if problems else title
-        return Answered(problem=words, status=status)
+        return Answered(problem=words, status=status, picked=answer.ids)
     return Answered(told, missed)
 
 

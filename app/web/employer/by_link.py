@@ -91,6 +91,8 @@ def answer_by_link(
         read_pass = read_form_token(settings, clock, _purpose(firm), token)
         visitor = links.visitor_of(firm.id)
         done = give_answer(session, visitor, read_answer(sent), key=read_pass.key, cipher=cipher, clock=clock)
+        # The next answer is another filling-in.
+        token = issue_form_token(settings, clock, _purpose(firm))
         return _list(request, session, settings, clock, firm, code, token, done)
     if not links.shows_tail(session, firm, tail, clock, cipher=cipher):
         view = replace(_counts(request, session, firm, clock), problem=WRONG_TAIL)
@@ -143,6 +145,7 @@ def _list(
         told=done.told,
         missed=done.missed,
         problem=done.problem,
+        picked=done.picked,
         by_link=True,
         firm=firm.name,
     )

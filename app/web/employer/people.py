@@ -38,7 +38,7 @@ ROLL: Final = "/employer/roll"
 
 @dataclass(frozen=True)
 class PeopleView:
-    """看人: `first_day` and `place` stand in the form for meeting already."""
+    """看人: `day` and `place` stand in the form for meeting already; `picked` stay ticked after a mistake."""
 
     groups: tuple[PeopleGroup, ...]
     action: str
@@ -49,8 +49,25 @@ class PeopleView:
     told: int = 0
     missed: int = 0
     problem: str = ""
+    picked: tuple[int, ...] = ()
     by_link: bool = False
     firm: str = ""
+
+    @property
+    def may(self) -> frozenset[str]:
+        """What can be said about somebody of the list."""
+        return frozenset().union(*(row.actions for group in self.groups for row in group.rows))
+
+    @property
+    def starts_on(self) -> str:
+        """The first day at work that stands in the form."""
+        return self.day
+
+    @property
+    def wage(self) -> str:
+        """The wage that stands in the form, if it is the same for all."""
+        wages = {row.wage for group in self.groups for row in group.rows if "hire" in row.actions}
+        return wages.pop() if len(wages) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,7 @@ def _people_page(request: Request, session: ReadSession, desk: Desk, done: Answe
         told=done.told,
         missed=done.missed,
         problem=done.problem,
+        picked=done.picked,
     )
     return employer_page(request, "people.html", view, firm=firm, tab="people", status=done.status)
 

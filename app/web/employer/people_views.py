@@ -9,11 +9,12 @@ from typing import Final
 from app.accounts.actor import Actor
 from app.core.clock import OFFICE_ZONE, Clock, office_day
 from app.core.http import ReadSession
+from app.jobs.rules import lower_month_fen
 from app.referrals import queries
 from app.referrals.models import Referral
 from app.referrals.queries import ReferralFilters
 from app.referrals.shown import ReferralOut, show_referrals
-from app.referrals.terms import ReferralAction, ReferralState, RefuseReason
+from app.referrals.terms import ReferralState, RefuseReason
 from app.seekers.access.cards import CardOut
 
 MOST: Final = 100
@@ -24,13 +25,6 @@ GROUPS: Final = (
     ("备选", (ReferralState.POOLED,)),
 )
 REASONS: Final = tuple((reason.value, reason.label) for reason in RefuseReason)
-# What a firm does by tapping, and how its buttons say it.
-LATER, YES, NO, POOL = (
-    ReferralAction.VIEW,
-    ReferralAction.INTERVIEW,
-    ReferralAction.REFUSE,
-    ReferralAction.POOL,
-)
 
 
 @dataclass(frozen=True)
@@ -55,10 +49,6 @@ class PeopleGroup:
 
     label: str
     rows: tuple[PersonRow, ...]
-
-    @property
-    def may_batch(self) -> bool:
-        return any(NO.value in row.actions for row in self.rows)
 
 
 def list_firm_people(session: ReadSession, actor: Actor, clock: Clock, employer_id: int) -> list[Referral]:
@@ -90,7 +80,10 @@ def group_people(
 def person_row(referral: Referral, out: ReferralOut, clock: Clock) -> PersonRow:
     """One person as the firm may see them at this stage."""
     due, tone = _due(referral, clock.now(), clock.today())
-    wage_fen = referral.wage_fen or referral.job.wage_month_fen
+    job = referral.job
+    wage_fen = referral.wage_fen or lower_month_fen(
+        job.wage_min_fen, job.wage_max_fen, job.wage_unit, job.estimate_fen
+    )
     start = referral.starts_on or max(
         clock.today() + timedelta(days=1), referral.job.starts_on or clock.today()
     )
@@ -128,5 +121,5 @@ def _due(referral: Referral, now: datetime, today: date) -> tuple[str, str]:
         return f"{referral.starts_on.month} 月 {referral.starts_on.day} 日上班", "now" if late else ""
     days = (now - (referral.submitted_at or referral.created_at)).days
     if referral.state is ReferralState.POOLED:
-        return f"备选 {days} 天", ""
+        return f"备选，报了 {days} 天" if days else "备选，今天报的", ""
     return (f"等了 {days} 天", "late" if days >= 3 else "now") if days else ("今天报的", "")

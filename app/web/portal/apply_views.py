@@ -1,7 +1,7 @@
 """报名各页的内容: the form, the receipt, an offer to answer. Plain values, no sessions."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from babel.dates import format_time
 
@@ -11,11 +11,11 @@ from app.jobs import queries as job_queries
 from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.referrals.models import Referral
-from app.referrals.terms import DeclineReason, ReferralState
+from app.referrals.terms import DeclineReason, Party, ReferralState
 from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.terms import WishState
 from app.regions.terms import Reach
-from app.web.formats import day_words
+from app.web.formats import day_words, yuan
 from app.web.languages import Language, mark
 from app.web.portal.cards import job_card
 from app.web.portal.places import Place
@@ -84,7 +84,8 @@ class ReceiptPage:
 
 @dataclass(frozen=True)
 class AnswerPage:
-    """回个话: an offer with its two buttons, or how a referral stands."""
+    """回个话: an offer with its two buttons, or how a referral stands. `letter` why the firm said no, `tried`
+    the step that met a `problem`."""
 
     greeting: str
     referrer: str
@@ -96,12 +97,14 @@ class AnswerPage:
     is_waiting: bool
     title: str
     steps: tuple[Step, ...] = ()
-    note: str = ""
+    letter: str = ""
+    jobs_href: str = ""
     may_withdraw: bool = False
     may_arrive: bool = False
     may_tell_silence: bool = False
     told_silence: bool = False
     problem: str = ""
+    tried: str = ""
     asks_why: bool = False
     reasons_to_decline: tuple[tuple[str, str, str], ...] = field(
         default=(
@@ -128,7 +131,7 @@ def wish_steps(language: Language, wish: JobWish, referral: Referral | None) -> 
     _ = language.gettext
     asked = Step(_("你报了名"), "done", moment_words(language, wish.created_at))
     if referral is not None:
-        return (asked, *referral_steps(language, referral))
+        return (asked, *referral_steps(language, referral, is_asked_for=True))
     if wish.state is WishState.WITHDRAWN:
         return (asked, Step(_("你撤了"), "done"))
     if wish.state is WishState.CLOSED:
@@ -143,8 +146,8 @@ def wish_steps(language: Language, wish: JobWish, referral: Referral | None) -> 
     )
 
 
-def referral_steps(language: Language, referral: Referral) -> tuple[Step, ...]:
-    """Where a referral stands after the person said yes."""
+def referral_steps(language: Language, referral: Referral, *, is_asked_for: bool = False) -> tuple[Step, ...]:
+    """Where a referral stands after the person said yes (or, `is_asked_for`, asked for it first)."""
     _ = language.gettext
     state, today = referral.state, office_day(referral.updated_at)
     order = (ReferralState.SUBMITTED, ReferralState.INTERVIEW, ReferralState.HIRED, ReferralState.ONBOARD)
@@ -158,29 +161,56 @@ def referral_steps(language: Language, referral: Referral) -> tuple[Step, ...]:
         ReferralState.DEPARTING: 2,
         ReferralState.ONBOARD: 3,
     }.get(state)
+    said = () if is_asked_for else _said_yes(language, referral)
     if reached is None:
-        return (Step(_ended_title(language, state), "done", referral.reason),)
+        title, note = _ended_words(language, referral)
+        return (*said, Step(title, "done", note))
     notes = {
         ReferralState.SUBMITTED: _("一般 %(n)s 天内有回话，电话要接。") % {"n": _USUAL_ANSWER_DAYS},
         ReferralState.INTERVIEW: _("带身份证就行"),
-        ReferralState.HIRED: "",
-        ReferralState.ONBOARD: "",
     }
+    lasting: dict[ReferralState, str] = {}
     if referral.interview_at is not None:
         place = referral.interview_place or ""
-        notes[ReferralState.INTERVIEW] = " ".join(
+        lasting[ReferralState.INTERVIEW] = " ".join(
             filter(None, (moment_words(language, referral.interview_at), place))
         )
     if referral.starts_on is not None:
-        day = day_words(language, referral.starts_on, today)
-        notes[ReferralState.HIRED] = _("%(day)s上班") % {"day": day}
+        lasting[ReferralState.HIRED] = _agreed(language, referral, today)
     titles = (_("厂里给你回话"), _("去厂里看看"), _("定工钱、定日子"), _("上班"))
     found: list[Step] = []
     for at, (each, title) in enumerate(zip(order, titles, strict=True)):
         done = at < reached or (at == reached and state is ReferralState.ONBOARD)
         when = "done" if done else "now" if at == max(reached, 0) else "todo"
-        found.append(Step(title, when, notes[each]))
-    return tuple(found)
+        found.append(Step(title, when, lasting.get(each) or ("" if done else notes.get(each, ""))))
+    return (*said, *found)
+
+
+def _said_yes(language: Language, referral: Referral) -> tuple[Step, ...]:
+    """The first step of somebody who was offered the work and wanted it."""
+    wanted = referral.submitted_at is not None or referral.state is ReferralState.INTERESTED
+    if referral.offered_at is None or referral.answered_at is None or not wanted:
+        return ()
+    return (Step(language.gettext("你说愿意去"), "done", moment_words(language, referral.answered_at)),)
+
+
+def _agreed(language: Language, referral: Referral, today: date) -> str:
+    """11 月 25 日上班，一个月 3,300 元."""
+    _ = language.gettext
+    day = day_words(language, referral.starts_on or today, today)
+    if not referral.wage_fen:
+        return _("%(day)s上班") % {"day": day}
+    return _("%(day)s上班，一个月 %(yuan)s 元") % {"day": day, "yuan": yuan(referral.wage_fen)}
+
+
+def _ended_words(language: Language, referral: Referral) -> tuple[str, str]:
+    """How a referral ended, and why or what to do now."""
+    _ = language.gettext
+    if referral.state is ReferralState.EXPIRED and referral.late_party is Party.EMPLOYER:
+        return _("厂里一直没回话，先关了"), _("不是你的事，我们接着给你找。")
+    if referral.state is ReferralState.EXPIRED:
+        return _("没等到你的回话，先关了"), _("还想去，打下面的电话说一声。")
+    return _ended_title(language, referral.state), referral.reason
 
 
 def _ended_title(language: Language, state: ReferralState) -> str:
@@ -192,7 +222,6 @@ def _ended_title(language: Language, state: ReferralState) -> str:
         ReferralState.NO_SHOW: _("那天没去成"),
         ReferralState.WITHDRAWN: _("你撤了"),
         ReferralState.OBSOLETE: _("你已经在别处上班了"),
-        ReferralState.EXPIRED: _("放得久了，先关了"),
         ReferralState.CANCELLED: _("厂里不招了"),
     }.get(state, state.label)
 

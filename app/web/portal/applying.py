@@ -21,12 +21,14 @@ from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
 from app.jobs.models import JobPosting
 from app.referrals import by_link, silence
+from app.referrals.clocks.running import answer_until
 from app.referrals.errors import ReferralMoveNotAllowed
+from app.referrals.letters import refusal_letter
 from app.referrals.link_codes import read_link_code
 from app.referrals.models import Referral
-from app.referrals.rules import WITH_EMPLOYER, may_party
+from app.referrals.rules import WITH_EMPLOYER, may_person
 from app.referrals.schemas import Move
-from app.referrals.terms import DeclineReason, Evidence, Party, ReferralAction, ReferralState
+from app.referrals.terms import DeclineReason, Evidence, ReferralAction, ReferralState
 from app.referrals.wishes import service as wishes
 from app.referrals.wishes.errors import WishNotFound
 from app.referrals.wishes.models import JobWish
@@ -195,7 +197,7 @@ def answer_offer(
     if moved is not None:
         return RedirectResponse(read_reader(request).url(f"/a/{code}"), 303)
     referral = by_link.see_by_link(session, referral_id, clock)
-    return _offer(request, session, clock, settings, referral, code, problem=_WRONG_TAIL)
+    return _offer(request, session, clock, settings, referral, code, problem=_WRONG_TAIL, tried=chosen.value)
 
 
 _ANSWERS = (
@@ -294,6 +296,7 @@ def _offer(
     *,
     asks_why: bool = False,
     problem: str = "",
+    tried: str = "",
 ) -> Response:
     reader = read_reader(request)
     _ = reader.language.gettext
@@ -302,29 +305,38 @@ def _offer(
     referrer = (
         account_queries.find_user(session, referral.referrer_id) if referral.referrer_id is not None else None
     )
+    until = answer_until(session, referral)
+    is_refused = referral.state is ReferralState.REFUSED
     greeting = _("%(surname)s家的，你好") % {"surname": referral.person.name[:1]}
     view = AnswerPage(
         greeting=greeting,
         referrer=referrer.display_name if referrer else "",
         card=job_card(referral.job, reader, place),
-        answer_by=day_words(reader.language, office_day(referral.clock_at), clock.today())
-        if waiting and referral.clock_at
-        else "",
+        answer_by=day_words(reader.language, office_day(until), clock.today()) if until else "",
         officer=_officer(session, referral.person.region_code, clock),
         action=reader.url(f"/a/{code}"),
         token=issue_form_token(settings, clock, request.url.path),
         is_waiting=waiting,
-        title=_("你愿意去吗？") if waiting else _("办到哪一步了"),
-        steps=() if waiting else referral_steps(reader.language, referral),
-        may_withdraw=not waiting and may_party(Party.PERSON, referral.state, ReferralAction.WITHDRAW),
-        may_arrive=may_party(Party.PERSON, referral.state, ReferralAction.ARRIVE),
+        title=_answer_title(reader, referral.state),
+        steps=() if waiting or is_refused else referral_steps(reader.language, referral),
+        letter=refusal_letter(referral.reason_code, referral.reason) if is_refused else "",
+        jobs_href="" if referral.is_live or referral.state is ReferralState.ONBOARD else reader.url("/"),
+        may_withdraw=not waiting and may_person(referral.state, ReferralAction.WITHDRAW),
+        may_arrive=may_person(referral.state, ReferralAction.ARRIVE),
         may_tell_silence=silence.may_tell_silence(session, referral, clock.now()),
         told_silence=referral.silence_told_at is not None and referral.state in WITH_EMPLOYER,
         problem=_(problem) if problem else "",
+        tried=tried,
         asks_why=asks_why and waiting,
     )
     status = 422 if problem else 200
     return portal_page(request, settings, reader, "portal/answer.html", view, status=status)
+
+
+def _answer_title(reader: Reader, state: ReferralState) -> str:
+    _ = reader.language.gettext
+    titles = {ReferralState.OFFERED: _("你愿意去吗？"), ReferralState.REFUSED: _("没成，不是你的事")}
+    return titles.get(state, _("办到哪一步了"))
 
 
 def _officer(session: ReadSession, region_code: str, clock: Clock) -> Officer | None:

@@ -10,6 +10,7 @@ from app.accounts.dependencies import SignedInActor
 from app.core.clock import office_day
 from app.core.http import CurrentClock, CurrentSettings, ReadSession
 from app.referrals import silence
+from app.referrals.clocks.running import answer_until
 from app.referrals.letters import refusal_letter
 from app.referrals.link_codes import link_code
 from app.referrals.models import Referral
@@ -89,14 +90,15 @@ def show_wishes(
     ]
     view = MyWishes(
         person.id,
-        tuple(_of_offer(row, reader, key, clock) for row in waiting),
+        tuple(_of_offer(session, row, reader, key, clock) for row in waiting),
         (*wishes, *others),
     )
     return me_page(request, actor, "portal/me_wishes.html", view)
 
 
-def _of_offer(row: Referral, reader: Reader, key: str, clock: CurrentClock) -> Asked:
-    by = day_words(reader.language, office_day(row.clock_at), clock.today()) if row.clock_at else ""
+def _of_offer(session: ReadSession, row: Referral, reader: Reader, key: str, clock: CurrentClock) -> Asked:
+    until = answer_until(session, row)
+    by = day_words(reader.language, office_day(until), clock.today()) if until else ""
     return Asked(
         row.job.title,
         row.job.employer.name,

@@ -176,8 +176,9 @@ def _sent(does: str, detail: str, form: SentForm, firm: str, key: str) -> dict[s
     }
     wage = str(form.get("wage", "")).strip()
     if does == CheckOutcome.IN_POST.value:
-        sent["wage_fen"] = read_yuan(wage) if wage else None
+        # Before payday the figure in the field is what was agreed, not what was got.
         sent["is_paid_on_time"] = {"on_time": True, "late": False}.get(detail)
+        sent["wage_fen"] = read_yuan(wage) if wage and detail else None
     elif does == CheckOutcome.LEFT.value:
         sent["leave_reason"] = detail or None
     elif does == CheckOutcome.MOVED.value:

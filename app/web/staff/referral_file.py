@@ -1,5 +1,6 @@
 """推荐单: one referral on the officer's phone, from the answer on the phone to the first day at work."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -10,13 +11,16 @@ from pydantic import ValidationError
 from app.core.clock import OFFICE_ZONE
 from app.core.errors import AppError, FieldProblem, Invalid
 from app.core.http import ReadSession, WriteSession, get_settings
+from app.jobs.rules import lower_month_fen
 from app.referrals import link_codes, queries
 from app.referrals.models import Referral
 from app.referrals.moving import move_referral
 from app.referrals.rules import OF_THE_EMPLOYER, OF_THE_PERSON, WITH_EMPLOYER
 from app.referrals.schemas import MoveIn
 from app.referrals.shown import show_events, show_referral
+from app.referrals.spells.models import FollowUpCheck
 from app.referrals.spells.queries import CheckFilters, list_checks
+from app.referrals.spells.rules import is_stable
 from app.referrals.terms import Evidence, ReferralAction
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
@@ -54,10 +58,14 @@ def _page(
     events = show_events(session, desk.actor, referral, log)
     tel = person_tel(desk.actor, referral.person, desk.cipher)
     firm = firm_tel(desk.actor, referral.job.employer, desk.cipher)
-    wage_fen = referral.wage_fen or referral.job.wage_min_fen
+    job = referral.job
+    wage_fen = referral.wage_fen or lower_month_fen(
+        job.wage_min_fen, job.wage_max_fen, job.wage_unit, job.estimate_fen
+    )
     settings = get_settings(request)
     code = link_codes.link_code(settings.secret_key.get_secret_value(), referral.id)
     is_inside = out.note is not None
+    checks = _checks_of(session, desk, referral)
     # Whoever holds the link answers as the person: only for who may write the answer down anyway.
     may_hand_out = referral.is_live and ReferralAction.WITHDRAW in out.actions
     view = views.ReferralView(
@@ -83,7 +91,9 @@ def _page(
         today=desk.today.isoformat(),
         agreed_on=min(referral.starts_on or desk.today, desk.today).isoformat(),
         usual_wage=yuan(wage_fen).replace(",", "") if wage_fen else "",
-        check_href=_next_check(session, desk, referral),
+        checks=views.check_lines(checks, desk.today),
+        is_stable=is_stable(checks),
+        check_href=_next_check(checks),
         waits_for_firm=out.state in WITH_EMPLOYER,
         problem=problem,
         open=opened,
@@ -91,12 +101,16 @@ def _page(
     return console_page(request, desk.actor, "staff/referral.html", view, now="today", status=status)
 
 
-def _next_check(session: ReadSession, desk: Desk, referral: Referral) -> str:
-    """Where the next check of the work is written down."""
+def _checks_of(session: ReadSession, desk: Desk, referral: Referral) -> list[FollowUpCheck]:
+    """The checks of the work, in their order; none before the first day."""
     if referral.spell_id is None:
-        return ""
+        return []
     filters = CheckFilters(spell_id=referral.spell_id)
-    checks, _ = list_checks(session, desk.actor, filters, desk.today, limit=4)
+    return list_checks(session, desk.actor, filters, desk.today, limit=4)[0]
+
+
+def _next_check(checks: Sequence[FollowUpCheck]) -> str:
+    """Where the next check of the work is written down."""
     waiting = next((check for check in checks if check.settled_at is None), None)
     return f"/staff/checks/{waiting.id}" if waiting is not None else ""
 

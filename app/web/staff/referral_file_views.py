@@ -7,8 +7,10 @@ from typing import Final
 
 from app.core.clock import OFFICE_ZONE
 from app.referrals.models import Referral
+from app.referrals.roll_call import SAID_ABSENT, SAID_CAME
 from app.referrals.shown import ReferralEventOut, ReferralOut
 from app.referrals.silence import SILENCE
+from app.referrals.spells.models import FollowUpCheck
 from app.referrals.terms import (
     Channel,
     DeclineReason,
@@ -95,6 +97,8 @@ class ReferralView:
     usual_wage: str
     check_href: str
     waits_for_firm: bool
+    checks: tuple[tuple[str, str], ...] = ()
+    is_stable: bool = False
     decline_reasons: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in DeclineReason)
     refuse_reasons: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in RefuseReason)
     evidences: tuple[tuple[str, str], ...] = tuple((one.value, words) for one, words in EVIDENCES)
@@ -149,6 +153,20 @@ def _moment(at: datetime) -> str:
     return f"{local.month} 月 {local.day} 日 {local.hour}:{local.minute:02d}"
 
 
+def check_lines(checks: Sequence[FollowUpCheck], today: date) -> tuple[tuple[str, str], ...]:
+    """Each check that was asked or is still to come: which day, and what it showed."""
+    lines = []
+    for check in checks:
+        if check.outcome is not None:
+            words = check.outcome.label
+        elif check.settled_at is not None:
+            words = "不用问了"
+        else:
+            words = f"{day_words(check.due_on, today)}问"
+        lines.append((f"第 {check.day} 天", words))
+    return tuple(lines)
+
+
 def history_of(
     events: Sequence[ReferralEventOut], names: Mapping[int, str], today: date
 ) -> tuple[HistoryLine, ...]:
@@ -157,6 +175,8 @@ def history_of(
 
 
 def _event_line(event: ReferralEventOut, names: Mapping[int, str], today: date) -> HistoryLine:
+    if event.reason in (SAID_CAME, SAID_ABSENT):
+        return HistoryLine(event.reason, _moment(event.at), _who(event, names), "", ())
     title = STEP_WORDS.get(event.action, event.to_state.label)
     words = []
     at = event.detail.get("interview_at")
