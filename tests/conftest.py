@@ -135,7 +135,8 @@ def shared_database(
             template = request.getfixturevalue("postgres_template")
             cluster = request.getfixturevalue("postgres_url")
             url = create_postgres_database(cluster, "songgang_shared", template)
-        settings = make_settings(url)
+        # What is never committed is in no log of changes: kept pages would not notice it.
+        settings = make_settings(url).model_copy(update={"keep_pages": False})
         shared_databases[backend] = SharedDatabase(settings, make_engine(settings, read_only=False))
     return shared_databases[backend]
 

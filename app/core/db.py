@@ -42,6 +42,7 @@ class Database:
     """Hands out sessions. One request or task is one session is one transaction."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.slots = settings.database_slots
         self.writer = make_engine(settings, read_only=False)
         self.reader = make_engine(settings, read_only=True)
@@ -49,6 +50,10 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.writer.dialect.name == "sqlite"
+
+    def watching_engine(self) -> Engine:
+        """A reading engine apart from the pool, for one connection that lasts as long as the process."""
+        return make_engine(self._settings, read_only=True)
 
     @property
     def encoding_query(self) -> str:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     database_slots: int = Field(default=8, ge=1, le=100)
     # Seconds a statement waits for a lock before the caller is told to try again.
     database_wait_s: float = Field(default=10.0, gt=0)
+    # Pages that are the same for everyone are made once and given out again (web.kept).
+    keep_pages: bool = True
     log_level: str = "INFO"
     # Where generated files (SQLite database, uploads, audio) are kept.
     var_dir: Path = Path("var")

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.employers.models import PostingChange
 
 _KEPT: Final = 20_000
+_LATE_AT_MOST: Final = 200
+"""So many other changes are not committed while one transaction that changes a posting is open."""
 _ONE_BY_ONE: Final = 50
 """Larger batches write one row: a follower would read everything again anyway."""
 
@@ -29,6 +31,13 @@ def note_changed_jobs(session: Session, job_ids: list[int]) -> None:
 def drop_old_changes(session: Session) -> None:
     """Forgets all but the newest 20,000: a follower further behind reads everything again."""
     session.execute(delete(PostingChange).where(PostingChange.id <= newest_change(session) - _KEPT))
+
+
+def head_of_log() -> Select[int | None, int]:
+    """A question whose answer differs after every committed change. A number that becomes visible late, on
+    PostgreSQL, changes the count of the last ones."""
+    newest = select(func.max(PostingChange.id)).scalar_subquery()
+    return select(func.max(PostingChange.id), func.count()).where(PostingChange.id > newest - _LATE_AT_MOST)
 
 
 def newest_change(session: Session) -> int:
