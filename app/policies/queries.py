@@ -49,13 +49,9 @@ class Managed:
     author: str
 
 
-def list_shown(
-    session: Session, place_code: str | None, today: date, *, kind: GuideKind | None = None, words: str = ""
-) -> list[Shown]:
-    """What holds at a place: the office's own first (the nearest office's of one address), then what ships.
-
-    `words` must all occur. One statement.
-    """
+def list_shown(session: Session, place_code: str | None, today: date) -> list[Shown]:
+    """What holds at a place: the nearest office's own of each address first, then what ships. One
+    statement."""
     found: dict[str, Shown] = {}
     for entry, version in session.execute(_published(place_code)):
         content = Content.model_validate(version.content)
@@ -64,12 +60,17 @@ def list_shown(
     for slug, content in library().items():
         if slug not in found and content.is_valid_on(today):
             found[slug] = Shown(slug, GuideKind.POLICY, content)
-    wanted = [each for word in words.split() if (each := _simplified().convert(word).casefold())]
+    return [*found.values()][:MOST_SHOWN]
+
+
+def filter_shown(shown: Sequence[Shown], *, kind: GuideKind | None = None, words: str = "") -> list[Shown]:
+    """Those of one kind in which all of `words` occur, in simplified or traditional letters."""
+    wanted = [_simplified().convert(word).casefold() for word in words.split()]
     return [
         each
-        for each in found.values()
+        for each in shown
         if (kind is None or each.kind is kind) and all(word in each.content.search_text() for word in wanted)
-    ][:MOST_SHOWN]
+    ]
 
 
 @cache

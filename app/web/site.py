@@ -7,7 +7,18 @@ from app.core.problems import install_problem_handlers
 from app.web import docs, employer
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
-from app.web.portal import applying, cases, landing, me, me_edit, me_messages, me_rights, me_wishes, reporting
+from app.web.portal import (
+    applying,
+    cases,
+    guides,
+    landing,
+    me,
+    me_edit,
+    me_messages,
+    me_rights,
+    me_wishes,
+    reporting,
+)
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
 from app.web.staff import (
@@ -17,12 +28,16 @@ from app.web.staff import (
     checking,
     codes,
     exports,
+    friday,
+    friday_roster,
     imports,
     messaging,
     papers,
     plans,
     pushing,
+    recommending,
     referral_file,
+    sharing,
     signing_in,
     today,
     vetting,
@@ -42,7 +57,7 @@ def install_site(app: FastAPI) -> None:
     app.include_router(me_messages.router)
     for router in messaging.routers:
         app.include_router(router)
-    for router in (cases.router, case_writing.router, staff_cases.router):
+    for router in (guides.router, cases.router, case_writing.router, staff_cases.router):
         app.include_router(router)
     for router in (landing.router, codes.router, papers.router):
         app.include_router(router)
@@ -51,6 +66,9 @@ def install_site(app: FastAPI) -> None:
     for router in employer.routers:
         app.include_router(router)
     app.include_router(plans.router)
+    app.include_router(sharing.router)
+    for router in (friday.router, friday_roster.router, recommending.router):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)
     app.add_middleware(SafetyHeaders)

@@ -38,6 +38,8 @@ PUBLIC = {
     "/jobs/{job_id}/apply",
     "/w/{code}",
     "/a/{code}",
+    "/policies",
+    "/policies/{slug}",
     "/cases",
     "/cases/new",
     "/cases/{code}",
@@ -84,6 +86,7 @@ PUBLIC_CHANGES = {
     "/api/v1/receipts/{provider}",  # SMS providers report; each push is signed or keyed
     "/jobs/{job_id}/apply",  # asks for a posting: limited by phone and address, answered by a call
     "/jobs/{job_id}/report",  # reports a posting: limited, looked at by a person
+    "/policies/{slug}",  # answers whether an entry fits and writes nothing
     "/cases",  # looks a case up: its number and four digits of its phone, tries counted
     "/cases/{code}",  # takes one's own case back: signed address, last four digits of the phone
     "/w/{code}",  # takes one's own wish back: signed address, last four digits of the phone

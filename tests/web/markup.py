@@ -42,7 +42,9 @@ class _Reader(HTMLParser):
             self.faults.append("link without an address")
         if "style" in values or any(name.startswith("on") for name in values):
             self.faults.append(f"inline style or script on {tag}")
-        if values.get("src") or (tag == "link" and not (values.get("href") or "").startswith("data:")):
+        # A sound waits until somebody asks for it.
+        waits = tag == "audio" and values.get("preload") == "none"
+        if (values.get("src") and not waits) or (tag == "link" and not (values.get("href") or "").startswith("data:")):
             self.faults.append(f"{tag} makes another request")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

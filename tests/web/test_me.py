@@ -216,7 +216,7 @@ def test_erasure_is_asked_for_once_and_can_be_taken_back(
     assert "11 月 29 日前" in linked.see(page)
     assert linked.see(f"/me/{family.mother}/file")  # nothing is gone before somebody has looked at it
     assert linked.send(page, f"/me/{family.mother}/keep").headers["location"].endswith("done=kept")
-    assert "我是本人，要删除" in linked.see(page)
+    assert "是我自己，要删除" in linked.see(page)
     clock.move(timedelta(days=1))
 
 

@@ -28,7 +28,7 @@ KINDS: Final[Mapping[CaseKind, tuple[str, str, str]]] = {
     CaseKind.STAFF: (
         "desk",
         mark("工作人员办事不对"),
-        mark("写清楚：谁、哪天、怎么不对。县里来管，他本人看不到。"),
+        mark("写清楚：谁、哪天、怎么不对。县里来管，他自己看不到。"),
     ),
     CaseKind.OTHER: ("ask", mark("别的事"), mark("有什么说什么，写两句就行。")),
 }
