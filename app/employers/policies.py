@@ -15,7 +15,7 @@ def may_register_employer(actor: Actor) -> bool:
 def may_act_on_employer(actor: Actor, employer: Employer, action: EmployerAction) -> bool:
     """The county office that keeps the record verifies, rejects, bars and unbars. Nobody decides about a firm
     they belong to or act for."""
-    if action is EmployerAction.REGISTER:
+    if action in (EmployerAction.REGISTER, EmployerAction.EXPIRE):
         return actor.is_system
     return _permission(actor, Action.DECIDE, employer) is not None
 

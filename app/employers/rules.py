@@ -15,6 +15,8 @@ TRANSITIONS: Final[dict[tuple[EmployerState, EmployerAction], EmployerState]] = 
     (EmployerState.REJECTED, EmployerAction.BAR): EmployerState.BARRED,
     (EmployerState.VERIFIED, EmployerAction.REJECT): EmployerState.REJECTED,
     (EmployerState.VERIFIED, EmployerAction.BAR): EmployerState.BARRED,
+    # A licence that ran out puts the firm back to the office's look.
+    (EmployerState.VERIFIED, EmployerAction.EXPIRE): EmployerState.PENDING,
     # Whoever was barred is looked at afresh before anything is shown again.
     (EmployerState.BARRED, EmployerAction.UNBAR): EmployerState.PENDING,
 }

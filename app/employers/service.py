@@ -20,6 +20,7 @@ from app.employers.changes import note_change
 from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNotAllowed
 from app.employers.models import Employer, EmployerEvent
 from app.employers.schemas import EmployerIn
+from app.employers.team import mandates
 from app.employers.terms import EmployerAction, EmployerState
 from app.regions import queries as region_queries
 
@@ -119,6 +120,7 @@ def act_on_employer(
         raise Invalid("请写清楚原因。", fields=[FieldProblem("reason", "这一项要填")])
     if action is EmployerAction.BAR:
         barring.enter(session, employer, actor, reason, clock, sealing.keys_or(cipher))
+        mandates.end_all_of(session, employer.id, "单位被禁止发布", clock)
     elif action is EmployerAction.UNBAR:
         barring.lift(session, employer.id, clock)
     move_employer(session, employer, action, target, actor, reason, clock)
