@@ -19,7 +19,7 @@ from app.labour_sharing.terms import AgreementState, SharingSide, StayState
 from app.referrals.spells import queries as spell_queries
 from app.referrals.spells.models import EmploymentAnswer, EmploymentSpell
 from app.seekers.models import Household, Person
-from app.seekers.queries import is_kept
+from app.seekers.queries import is_kept, lies_in_any
 
 _MOST_COMPARED = 500
 
@@ -87,22 +87,42 @@ def list_fitting(
 
 
 def visible_agreements(actor: Actor) -> Select[SharingAgreement]:
-    """Agreements `actor` may see, with both firms."""
+    """Agreements `actor` may see, with both firms: of their own firm or area; and whoever looks after people
+    at work at the home firm."""
     home, host = aliased(Employer), aliased(Employer)
     return (
         select(SharingAgreement)
         .join(home, home.id == SharingAgreement.home_employer_id)
         .join(host, host.id == SharingAgreement.host_employer_id)
         .options(selectinload(SharingAgreement.home), selectinload(SharingAgreement.host))
-        .where(_is_of(actor, home, host))
+        .where(or_(_is_of(actor, home, host), _lends_people_of(actor)))
     )
 
 
-def get_agreement(session: Session, actor: Actor, agreement_id: int) -> SharingAgreement:
-    """One agreement, freshly read and locked against steps at the same time. Raises AgreementNotFound."""
+def _lends_people_of(actor: Actor) -> ColumnElement[bool]:
+    cared_for = lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL))
+    at_work = (
+        select(EmploymentSpell.id)
+        .join(Person, Person.id == EmploymentSpell.person_id)
+        .where(
+            EmploymentSpell.employer_id == SharingAgreement.home_employer_id,
+            EmploymentSpell.ends_on.is_(None),
+            cared_for,
+            is_kept(Person),
+        )
+    )
+    return at_work.correlate(SharingAgreement).exists()
+
+
+def get_agreement(
+    session: Session, actor: Actor, agreement_id: int, *, to_change: bool = False
+) -> SharingAgreement:
+    """One agreement, freshly read; `to_change` locks it, so that steps come one after the other. Raises
+    AgreementNotFound."""
     statement = visible_agreements(actor).where(SharingAgreement.id == agreement_id)
-    statement = statement.with_for_update(of=SharingAgreement).execution_options(populate_existing=True)
-    agreement = session.scalar(statement)
+    if to_change:
+        statement = statement.with_for_update(of=SharingAgreement)
+    agreement = session.scalar(statement.execution_options(populate_existing=True))
     if agreement is None:
         raise AgreementNotFound
     return agreement

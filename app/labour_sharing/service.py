@@ -103,7 +103,7 @@ def agree(
 ) -> SharingAgreement:
     """One of the firms says yes: by its own people, or as an officer of its place was told (`said_by`). With
     both it is agreed. Said again nothing changes. Raises AgreementNotFound, Forbidden, Invalid, Conflict."""
-    agreement = queries.get_agreement(session, actor, agreement_id)
+    agreement = queries.get_agreement(session, actor, agreement_id, to_change=True)
     is_home = word.side is SharingSide.OFFER
     firm = agreement.home if is_home else agreement.host
     if not policies.may_speak_for(actor, firm):
@@ -119,7 +119,7 @@ def agree(
     change: dict[str, Any] = {
         f"{party}_agreed_at": clock.now(),
         f"{party}_agreed_by_id": actor.user_id,
-        f"{party}_agreed_by": Channel.APP if own else word.said_by,
+        f"{party}_agreed_by": (Channel.APP if own or word.said_by is None else word.said_by).value,
     }
     other = agreement.host_agreed_at if is_home else agreement.home_agreed_at
     if other is not None:
@@ -132,7 +132,7 @@ def cancel_agreement(
 ) -> SharingAgreement:
     """It comes to nothing; who was named is told so and stays where they are. Raises AgreementNotFound,
     Forbidden, StillThere, AgreementClosed, Conflict."""
-    agreement = queries.get_agreement(session, actor, agreement_id)
+    agreement = queries.get_agreement(session, actor, agreement_id, to_change=True)
     policies.require_deal(actor, agreement)
     if version is not None and version != agreement.version:
         raise Conflict

@@ -33,7 +33,7 @@ def name_worker(session: Session, actor: Actor, agreement_id: int, data: NameIn,
     """One worker of the home firm is to be asked. Nothing moves by this. Raises AgreementNotFound,
     SpellNotFound, Forbidden, AgreementClosed, AgreementFull, HomeWorkOver, StayMoveNotAllowed (named
     before)."""
-    agreement = queries.get_agreement(session, actor, agreement_id)
+    agreement = queries.get_agreement(session, actor, agreement_id, to_change=True)
     spell = spell_queries.get_spell(session, actor, data.spell_id)
     policies.require_care(actor, spell.person)
     _check_agreed(agreement, clock.today())
