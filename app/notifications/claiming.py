@@ -201,12 +201,13 @@ def _reason_to_drop(
 ) -> DropReason | None:
     if not recipient:
         return DropReason.FORGOTTEN
-    if message.expires_at <= now:
-        return DropReason.TOO_LATE
     if not is_still_wanted(session, message.subject_kind, message.subject_id, message.template_code):
         return DropReason.SETTLED
     if not is_wanted_by_reader(session, message):
         return DropReason.SETTLED
+    # Last: what came too late is for a person to tell, what is settled is for nobody.
+    if message.expires_at <= now:
+        return DropReason.TOO_LATE
     if has_opted_out(session, cipher, recipient, message.purpose):
         return DropReason.OPTED_OUT
     return None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
 from app.accounts.audit.recording import record_audit
@@ -47,7 +47,7 @@ def list_calls(
     """What is to be told by phone or on the doorstep in the actor's area, what ends first on top."""
     rows = session.execute(
         _calls(actor, now)
-        .with_only_columns(Message, Person, Employer)
+        .options(contains_eager(Person.household))
         .order_by(Message.expires_at, Message.id)
         .limit(limit)
     ).all()
@@ -69,12 +69,12 @@ def count_calls(session: Session, actor: Actor, now: datetime) -> int:
 def record_call(
     session: Session, actor: Actor, message_id: int, *, reached: bool, cipher: FieldCipher, clock: Clock
 ) -> None:
-    """How a call went; where nobody answered it comes back tomorrow, three times in all. Raises MessageMissing
+    """How a call went; nobody there: it comes back tomorrow, three times in all. Raises MessageMissing
     outside one's area, Conflict when it is settled."""
     row = session.execute(
-        reachable_messages(actor)
-        .with_only_columns(Message, Person, Employer)
-        .where(Message.id == message_id, Message.channel.in_((Channel.CALL, Channel.LETTER)))
+        reachable_messages(actor).where(
+            Message.id == message_id, Message.channel.in_((Channel.CALL, Channel.LETTER))
+        )
     ).one_or_none()
     if row is None:
         raise MessageMissing

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
 from app.accounts.audit.recording import record_audit
@@ -30,7 +30,7 @@ from app.notifications.terms import (
     TroubleDecision,
 )
 from app.referrals.mailing.queries import number_after
-from app.seekers.models import Person
+from app.seekers.models import Household, Person
 from app.seekers.queries import is_kept, lies_in_any
 
 # Old news needs nobody any more.
@@ -71,7 +71,7 @@ def list_troubles(session: Session, actor: Actor, now: datetime, *, limit: int) 
     """What waits for a decision in the actor's area, the newest first; one statement."""
     rows = session.execute(
         _troubles(actor, now)
-        .with_only_columns(Message, Person, Employer)
+        .options(contains_eager(Person.household))
         .order_by(Message.settled_at.desc(), Message.id.desc())
         .limit(limit)
     )
@@ -96,7 +96,7 @@ def decide(
     Raises MessageMissing (also when somebody else has decided), Conflict for what can't be done any more."""
     locked = session.get(Message, message_id, with_for_update=True, populate_existing=True)
     found = _troubles(actor, clock.now()).where(Message.id == message_id)
-    row = session.execute(found.with_only_columns(Message, Person, Employer)).one_or_none()
+    row = session.execute(found).one_or_none()
     if row is None or locked is None:
         raise MessageMissing
     trouble = Trouble(row[0], row[1], row[2])
@@ -187,8 +187,10 @@ def reachable_messages(actor: Actor) -> Select[Any]:
     papers = reading_prefixes(actor, Resource.EMPLOYER_PAPERS) if area else ()
     people, firms = lies_in_any(Person.region_code, area), lies_in_any(Employer.office_code, papers)
     return (
-        select(Message)
+        select(Message, Person, Employer)
+        .select_from(Message)
         .outerjoin(Person, and_(Person.id == number_after("person:"), is_kept(Person)))
+        .outerjoin(Household, Household.id == Person.household_id)
         .outerjoin(Employer, Employer.id == number_after("employer:"))
         .where(or_(and_(Person.id.is_not(None), people), and_(Employer.id.is_not(None), firms)))
     )

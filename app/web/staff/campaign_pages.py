@@ -215,7 +215,7 @@ def _lines(
     if campaign.finished_at is not None:
         lines.append(f"{views.moment(campaign.finished_at, now)}结束")
     elif campaign.planned_at is not None:
-        begin = f"现在点“开始发”，要等到{views.moment(after_quiet(now), now)}才发" if is_quiet(now) else ""
+        begin = f"这会儿是晚上，{views.moment(after_quiet(now), now)}才发" if is_quiet(now) else ""
         pace = f"每分钟 {campaign.pace_per_minute} 条，晚上 8 点到早上 8 点不发"
         lines += [line for line in (begin, pace) if line]
         if campaign.state is CampaignState.DRAFT:

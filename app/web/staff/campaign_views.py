@@ -23,12 +23,12 @@ _TONES = {
 }
 # What became of the messages, as sentences, in the order in which they matter.
 _FATES = (
-    ("送到了", (MessageState.DELIVERED,)),
-    ("交给运营商了，等回执", (MessageState.ACCEPTED,)),
-    ("没送到", (MessageState.FAILED,)),
-    ("说不清送没送到", (MessageState.UNKNOWN,)),
-    ("没有发", (MessageState.DROPPED,)),
-    ("还没发", (MessageState.WAITING, MessageState.CALLING)),
+    ("送到了", "#1b6a43", (MessageState.DELIVERED,)),
+    ("交给运营商了，等回执", "#7fa88c", (MessageState.ACCEPTED,)),
+    ("没送到", "#98142a", (MessageState.FAILED,)),
+    ("说不清送没送到", "#7a5200", (MessageState.UNKNOWN,)),
+    ("没有发", "#85765c", (MessageState.DROPPED,)),
+    ("还没发", "#f1e8d6", (MessageState.WAITING, MessageState.CALLING)),
 )
 
 
@@ -105,12 +105,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Figure:
-    """一行数: `href` leads to the people behind it, `share` is its part of the whole in thousandths."""
+    """一行数: `href` leads to the people behind it, `share` is its part of the bar in thousandths."""
 
     words: str
     count: int
     href: str = ""
     share: int = 0
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,10 @@ def fates_of(report: CampaignReport) -> tuple[Figure, ...]:
     """What became of the messages; zeros are left out."""
     whole = max(report.people, 1)
     found = []
-    for words, states in _FATES:
+    for words, colour, states in _FATES:
         count = report.count(*states)
         if count:
-            found.append(Figure(words, count, share=count * 1000 // whole))
+            found.append(Figure(words, count, share=count * 1000 // whole, colour=colour))
     return tuple(found)
 
 
@@ -236,10 +237,11 @@ def report_rows(
 ) -> tuple[tuple[str, ...], list[list[str | int]]]:
     """The report as a table: by place, then who was left out, then the answers. No name and no number of
     anybody."""
-    heads = [words for words, _ in _FATES]
-    rows: list[list[str | int]] = [["合计", report.people, *(report.count(*states) for _, states in _FATES)]]
+    heads = [words for words, _, _ in _FATES]
+    totals = [report.count(*states) for _, _, states in _FATES]
+    rows: list[list[str | int]] = [["合计", report.people, *totals]]
     for place in sorted({place for place, _ in by_place}):
-        counts = [sum(by_place.get((place, state), 0) for state in states) for _, states in _FATES]
+        counts = [sum(by_place.get((place, state), 0) for state in states) for _, _, states in _FATES]
         rows.append([place_name(place, villages), sum(counts), *counts])
     rows += [[f"没有发或晚发：{reason.label}", skips[reason]] for reason in SkipReason if skips.get(reason)]
     rows += [[f"排好后没有发：{figure.words}", figure.count] for figure in drops_of(report)]

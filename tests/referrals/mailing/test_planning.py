@@ -45,9 +45,7 @@ def accounts(scene: Scene) -> None:
     given.add_users(scene.session, scene.clock, VILLAGE, TOWNSHIP, COUNTY)
 
 
-def order(
-    scene: Scene, region: str = given.VILLAGE, job: JobPosting | None = None, **asked: object
-) -> CampaignOrder:
+def order(region: str = given.VILLAGE, job: JobPosting | None = None, **asked: object) -> CampaignOrder:
     code, words = ("posting_news", POSTING) if job is not None else ("job_fair", FAIR)
     filters = AudienceFilters.model_validate({"region_code": region, **asked})
     return CampaignOrder(NewCampaign("群发", region, code), filters, words, job.id if job else None)
