@@ -44,6 +44,7 @@ from app.web.staff import (
     wishing,
 )
 from app.web.staff import cases as staff_cases
+from app.web.staff import guides as staff_guides
 
 
 def install_site(app: FastAPI) -> None:
@@ -57,7 +58,7 @@ def install_site(app: FastAPI) -> None:
     app.include_router(me_messages.router)
     for router in messaging.routers:
         app.include_router(router)
-    for router in (guides.router, cases.router, case_writing.router, staff_cases.router):
+    for router in (guides.router, cases.router, case_writing.router, staff_cases.router, staff_guides.router):
         app.include_router(router)
     for router in (landing.router, codes.router, papers.router):
         app.include_router(router)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from app.accounts.actor import Actor
 from app.cases import queries as cases
 from app.codes import queries as codes
+from app.policies import queries as guides
+from app.referrals.policies import may_work_anywhere
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,15 @@ class Room:
 def rooms_of(actor: Actor) -> tuple[Room, ...]:
     """The rooms this colleague has."""
     found: list[Room] = []
+    if may_work_anywhere(actor):
+        found.append(Room("/staff/recommendations", "family", "今天拟推的", "排好了，看一遍，勾上发出去"))
+        found.append(Room("/staff/fridays", "desk", "周五对接", "镇上带人来，部门带活来，当场对上"))
     if cases.may_list_anywhere(actor):
         found.append(Room("/staff/cases", "warn", "诉求", "欠薪、受骗、工伤、要帮忙的，到期的在前"))
     if codes.may_look(actor):
         if actor.is_officer:
             found.append(Room("/staff/papers", "doc", "印海报、岗位表、信", "一个村一套，每张有自己的码"))
         found.append(Room("/staff/codes", "pin", "码", "谁家的海报扫得多，假码、旧码收回"))
+    if guides.may_look_anywhere(actor):
+        found.append(Room("/staff/guides", "doc", "政策和通知", "写一条，另一位同事看过就发布"))
     return tuple(found)
