@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource, View
-from app.accounts.permissions import Target, may, require
+from app.accounts.permissions import Target, may, reading_prefixes, require
 from app.core.errors import Conflict, Forbidden
 from app.referrals import guards, rules
 from app.referrals.errors import ReferralNotFound
@@ -41,6 +41,11 @@ def require_offer(actor: Actor, person: Person, ties: Ties, now: datetime) -> Pa
 def may_offer_in(actor: Actor, region_code: str) -> bool:
     """Whether postings may be offered to people of a place."""
     return may(actor, Action.CREATE, Resource.REFERRAL, Target(region_code=region_code)) is not None
+
+
+def may_work_anywhere(actor: Actor) -> bool:
+    """Whether the actor offers postings to people of a place, or writes down what comes of it."""
+    return any(reading_prefixes(actor, Resource.REFERRAL, action) for action in (Action.CREATE, Action.EDIT))
 
 
 def find_party(

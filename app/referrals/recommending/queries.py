@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.pagination import SortKey, paginate
+from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.referrals.models import Referral
@@ -126,3 +127,51 @@ def list_recommendations(
         sort_values=lambda row: (row.id,),
         parse=(int,),
     )
+
+
+def count_by_place(session: Session, actor: Actor, made_on: date) -> dict[str, int]:
+    """Of how many people of each place, by its code, the day's drafts wait to be looked at."""
+    rows = session.execute(
+        select(Person.region_code, func.count(func.distinct(Person.id)))
+        .join(Recommendation, Recommendation.person_id == Person.id)
+        .join(RecommendationRun, RecommendationRun.id == Recommendation.run_id)
+        .where(
+            RecommendationRun.made_on == made_on,
+            Recommendation.settled_at.is_(None),
+            lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL)),
+            seeker_queries.is_kept(Person),
+        )
+        .group_by(Person.region_code)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def list_drafts(session: Session, actor: Actor, ids: Collection[int]) -> list[Recommendation]:
+    """Those of the recommendations that are for people of the actor's area and not settled, locked, in the
+    order of their people."""
+    return list(
+        session.scalars(
+            select(Recommendation)
+            .join(Person, Person.id == Recommendation.person_id)
+            .where(
+                Recommendation.id.in_(ids),
+                Recommendation.settled_at.is_(None),
+                lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL)),
+                seeker_queries.is_kept(Person),
+            )
+            .order_by(Recommendation.person_id, Recommendation.score.desc(), Recommendation.id)
+            .with_for_update(of=Recommendation)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def list_postings(session: Session, ids: Collection[int]) -> dict[int, JobPosting]:
+    """Postings of a draft in whatever state, employers loaded."""
+    rows = session.scalars(
+        select(JobPosting)
+        .join(Employer, Employer.id == JobPosting.employer_id)
+        .options(contains_eager(JobPosting.employer))
+        .where(JobPosting.id.in_(ids))
+    )
+    return {job.id: job for job in rows}

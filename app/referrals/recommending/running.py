@@ -37,17 +37,31 @@ def run_recommendations(
     place of an earlier one of the day: stopped at any point, the old draft stands, and running it again is
     all there is to do. What was sent or rejected stays. Raises UnknownRegion."""
     with database.read() as session:
-        market = current_market(session, clock.today())
-        people = [
-            (person, household)
-            for person, household in candidates.list_candidates(session, SYSTEM, clock.today())
-            if queries.lies_in(person.home_scope, region_code)
-        ]
-        rooms = queries.places_left(session)
-        in_hand = queries.read_in_hand(session, clock.now())
-    given = give_out(market, people, rooms, in_hand, progress=progress)
+        people, given = _give(session, region_code, clock, progress)
     with database.write() as session:
-        return _store(session, region_code, clock, len(people), given)
+        return _store(session, region_code, clock, people, given)
+
+
+def draft_here(session: Session, region_code: str, clock: Clock) -> RunSummary:
+    """As `run_recommendations`, in a transaction that is open: for a township or village, where it takes
+    about a second."""
+    people, given = _give(session, region_code, clock, None)
+    return _store(session, region_code, clock, people, given)
+
+
+def _give(
+    session: Session, region_code: str | None, clock: Clock, progress: ReportPerson | None
+) -> tuple[int, GivenOut]:
+    """How many look for work there, and what they would be given."""
+    market = current_market(session, clock.today())
+    people = [
+        (person, household)
+        for person, household in candidates.list_candidates(session, SYSTEM, clock.today())
+        if queries.lies_in(person.home_scope, region_code)
+    ]
+    rooms = queries.places_left(session)
+    in_hand = queries.read_in_hand(session, clock.now())
+    return len(people), give_out(market, people, rooms, in_hand, progress=progress)
 
 
 def _store(

@@ -45,9 +45,10 @@ class PairLine:
 
     @property
     def needs_word(self) -> bool:
-        """Whether the meeting should look at it before it goes out."""
+        """Whether the meeting should look at it before it goes out: it does not fit any more, or the firm
+        leaves people without an answer. What is only to be asked of the person, the offer asks."""
         undecided = self.pair.kind is PairKind.PROPOSED and not self.is_sent
-        return undecided and bool(self.words.shut or self.words.gaps or self.words.is_slow)
+        return undecided and bool(self.words.shut or self.words.is_slow)
 
 
 @dataclass(frozen=True)

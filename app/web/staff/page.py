@@ -13,6 +13,7 @@ from app.accounts.rules import MAY_GRANT
 from app.accounts.terms import Role
 from app.core.http import get_settings
 from app.jobs.vetting_queue import may_decide_anywhere
+from app.referrals.policies import may_work_anywhere
 from app.regions import gazetteer
 from app.web import sessions
 from app.web.csrf import page_csrf_token
@@ -23,6 +24,10 @@ from app.web.staff.rooms import Room, rooms_of
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
     "pushed": "推出去了，回话来了这里看得到。",
+    "sent_out": "发出去了。没发成的，下面写着为什么。",
+    "none_out": "这几条都没发成，下面写着为什么。",
+    "drafted": "排好了，看一遍再发。",
+    "not_this": "记下了，30 天内不再排给这个人。",
     "yes": "记下了：本人愿意。",
     "no": "记下了：本人不去。不去也没啥，别的照旧。",
     "moved_on": "记下了。",
@@ -66,6 +71,15 @@ DONE = {
     "hold": "记下了，这份档案先留着。",
     "lifted": "解除了。封存的档案没有别的原因，今晚就删。",
     "duty": "值守定好了，马上生效。",
+    "deal_proposed": "拟好了，等两家点头。",
+    "stay_agree": "记下了：这家点头了。",
+    "stay_cancel": "记下了：没谈成，提了名的人照旧在原单位。",
+    "stay_name": "提好了。先问本人，本人点头才能去。",
+    "stay_consent": "记下了：本人同意去。",
+    "stay_decline": "记下了：本人不去，在原单位照旧。",
+    "stay_move": "记下了：过去上班了，到期提醒接回来。",
+    "stay_bring_back": "记下了：回原单位了，一周后问一问。",
+    "stay_check": "记上了，这个月不用再问。",
     "plan_stated": "报好了，供需里算上了。",
     "plan_posted": "写成岗位草稿了，请单位看一眼再交上来。",
     "plan_withdrawn": "记下了：这家不要人了，供需里不算它。",
@@ -152,9 +166,8 @@ def menu_of(actor: Actor) -> tuple[MenuItem, ...]:
     return tuple(items)
 
 
-def may_work_referrals(actor: Actor) -> bool:
-    """Whether the colleague offers postings to people of a place, or writes down what comes of it."""
-    return any(reading_prefixes(actor, Resource.REFERRAL, action) for action in (Action.CREATE, Action.EDIT))
+# The pages' own word for it.
+may_work_referrals = may_work_anywhere
 
 
 def may_import(actor: Actor) -> bool:
