@@ -16,6 +16,7 @@ from app.jobs.batches import models as job_batches
 from app.labour_sharing import models as labour_sharing
 from app.notifications import models as notifications
 from app.policies import models as policies
+from app.recognised_places import models as recognised_places
 from app.referrals import models as referrals
 from app.referrals.mailing import models as mailing
 from app.referrals.recommending import models as recommending
@@ -56,6 +57,7 @@ __all__ = [
     "policies",
     "privacy",
     "ratelimit",
+    "recognised_places",
     "recommending",
     "referrals",
     "region_changes",
