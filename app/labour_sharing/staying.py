@@ -64,7 +64,7 @@ def name_worker(session: Session, actor: Actor, agreement_id: int, data: NameIn,
 
 def step_stay(session: Session, actor: Actor, stay_id: int, data: StayStep, clock: Clock) -> SharedStay:
     """One step of a worker's stay (rules.TRANSITIONS). Yes and no are the person's own words, so how they
-    were said is written down. Raises StayNotFound, Forbidden, NoConsent, StayMoveNotAllowed,
+    were said is written down. Raises StayNotFound, NoConsent, StayMoveNotAllowed,
     AgreementClosed, HomeWorkOver, Invalid."""
     stay = queries.get_stay(session, actor, stay_id)
     policies.require_care(actor, stay.home_spell.person)
@@ -98,7 +98,7 @@ def check_after_return(
     session: Session, actor: Actor, stay_id: int, data: StayCheck, *, cipher: FieldCipher, clock: Clock
 ) -> SharedStay:
     """The follow-up after the return: an answer about the work at the home firm, which serves the month and
-    its checks as well. Raises StayNotFound, Forbidden, StayMoveNotAllowed (not back yet), Invalid."""
+    its checks as well. Raises StayNotFound, StayMoveNotAllowed (not back yet), Invalid."""
     stay = queries.get_stay(session, actor, stay_id)
     policies.require_care(actor, stay.home_spell.person)
     if stay.state is not StayState.BACK:

@@ -27,6 +27,7 @@ from app.web.staff import (
     case_writing,
     checking,
     codes,
+    employers,
     exports,
     friday,
     friday_roster,
@@ -60,7 +61,7 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (guides.router, cases.router, case_writing.router, staff_cases.router, staff_guides.router):
         app.include_router(router)
-    for router in (landing.router, codes.router, papers.router):
+    for router in (landing.router, codes.router, papers.router, employers.router):
         app.include_router(router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)

@@ -6,12 +6,29 @@ hiring). Everything is decided by the services of employers, jobs and referrals.
 
 from fastapi import APIRouter
 
-from app.web.employer import by_link, cases, home, jobs, joining, people, plans, posting
+from app.web.employer import (
+    by_link,
+    cases,
+    home,
+    jobs,
+    joining,
+    mandates,
+    members,
+    papers,
+    people,
+    plans,
+    posting,
+    sharing,
+)
 
 routers: tuple[APIRouter, ...] = (
     home.router,
     joining.router,
+    papers.router,
+    members.router,
+    mandates.router,
     posting.router,
+    sharing.router,
     jobs.router,
     people.router,
     plans.router,

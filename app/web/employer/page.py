@@ -1,9 +1,9 @@
 """单位页面的外框: the firm's name on top, four tabs at the foot, never kept by the browser."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Cookie, Depends, Query, Request, Response
 
 from app.accounts.actor import Actor
 from app.accounts.dependencies import CurrentCipher, SignedInActor
@@ -31,11 +31,27 @@ DONE = {
     "close": "关掉了，不招了。",
     "submit": "交上去了。人社局看过就上，一般半天。",
     "answered": "记下了，马上告诉本人。",
+    "noticed": "报上去了。人社局帮着配，对得上的来找你。",
+    "notice_closed": "撤下来了。",
+    "agreed": "记下了：你们同意。两家都点了头就算说定。",
     "stated": "报上去了。人社局看得到，到时候帮着找人。",
     "drafted": "写好了，存成草稿。看一眼，没错就交上去。",
     "withdrawn": "记下了：不要人了。",
+    "paper": "交上去了。人社局看过，这里有回话。",
+    "invited": "请好了，短信马上发给他。",
+    "cancelled": "收回了，那个邀请不算数了。",
+    "removed": "收回了，他马上进不来了。",
+    "declined": "记下了：不去。",
+    "joined": "进来了，一起招人吧。",
+    "asked": "交上去了。那家单位点头，或者人社局看过，就算数。",
+    "mandated": "同意了，它现在能用你们的名字发岗位。",
+    "mandate_ended": "停了，马上生效。",
     "rolled": "点名记下了。本人点一下，或村里看一眼，就算到岗。",
 }
+
+
+# Which of several firms is in front; it opens nothing by itself.
+_FIRM_COOKIE: Final = "songgang_firm"
 
 
 class NoFirm(NotFound):
@@ -55,9 +71,17 @@ class Desk:
     asked: int = 0
 
     def find_firm(self, session: ReadSession) -> Employer | None:
-        """The firm in front: the one asked for (`?firm=`), else the first registered; None without any."""
+        """The firm in front: the one asked for (`?firm=`, now or on an earlier page), else the first of the
+        own ones; None without any. An agency may have a firm in front that it acts for."""
         firms = list_firms(session, self.actor)
         return next((each for each in firms if each.id == self.asked), firms[0] if firms else None)
+
+    def get_own_firm(self, session: ReadSession) -> Employer:
+        """As `get_firm`, never one the account only acts for: its own papers and colleagues. Raises NoFirm."""
+        own = [each for each in list_firms(session, self.actor) if each.id in self.actor.employer_ids]
+        if not own:
+            raise NoFirm
+        return next((each for each in own if each.id == self.asked), own[0])
 
     def get_firm(self, session: ReadSession) -> Employer:
         """As `find_firm`. Raises NoFirm."""
@@ -73,8 +97,10 @@ def get_desk(
     clock: CurrentClock,
     settings: CurrentSettings,
     firm: Annotated[int, Query(ge=0)] = 0,
+    before: Annotated[str, Cookie(alias=_FIRM_COOKIE, max_length=20)] = "",
 ) -> Desk:
-    return Desk(actor, cipher, clock, settings, firm)
+    last = int(before) if before.isascii() and before.isdigit() else 0
+    return Desk(actor, cipher, clock, settings, firm or last)
 
 
 FirmDesk = Annotated[Desk, Depends(get_desk)]
@@ -107,4 +133,8 @@ def employer_page(
     html = render(f"employer/{template}", reader, view=view, frame=frame)
     response = page_response(request, html, reader, status=status, secure=sessions.is_secure(request))
     response.headers["Cache-Control"] = "no-store"
+    if firm is not None and request.query_params.get("firm") == str(firm.id):
+        response.set_cookie(
+            _FIRM_COOKIE, str(firm.id), httponly=True, secure=sessions.is_secure(request), samesite="lax"
+        )
     return response

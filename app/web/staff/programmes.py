@@ -2,6 +2,7 @@
 
 from app.accounts.actor import Actor
 from app.demand_plans.policies import may_plan_anywhere
+from app.labour_sharing.policies import may_see_anywhere
 from app.web.staff.page import MenuItem
 
 
@@ -10,4 +11,6 @@ def programmes_of(actor: Actor) -> tuple[MenuItem, ...]:
     found = []
     if may_plan_anywhere(actor):
         found.append(MenuItem("plans", "/staff/plans", "用工供需", "coin"))
+    if may_see_anywhere(actor):
+        found.append(MenuItem("sharing", "/staff/sharing", "余缺调剂", "family"))
     return tuple(found)
