@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy import insert, update
@@ -13,7 +14,7 @@ from app.core.clock import Clock
 from app.employers import queries as employer_queries
 from app.employers.changes import note_change
 from app.employers.models import Employer
-from app.jobs import queries
+from app.jobs import queries, twins
 from app.jobs.import_vetting import FEW, plan_vetting
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.schemas import JobIn
@@ -99,6 +100,7 @@ def _save_batch(
     changes: list[dict[str, Any]] = []
     later: list[str] = []
     at_once = len(drafts) <= FEW
+    told = _Told(session, [draft for draft in drafts if draft.content_key not in known], actor, clock)
     for draft in drafts:
         if draft.content_key in seen:
             result.count(SaveOutcome.UNCHANGED)
@@ -107,7 +109,9 @@ def _save_batch(
         employer = employers[draft.data.employer_id]
         values = read_values(draft.data, employer.name, places, today=today, wage_text=draft.wage_text)
         job = known.get(draft.content_key)
-        if job is None:
+        if job is None and told.is_known(draft, values):
+            result.count(SaveOutcome.UNCHANGED)
+        elif job is None:
             new.append(_new_row(draft, values, employer, actor, now, today, opened, at_once))
             later.append(draft.content_key)
             result.count(SaveOutcome.CREATED)
@@ -127,6 +131,27 @@ def _save_batch(
         plan_vetting(session, later, clock)
     if new or changes:
         note_change(session)
+
+
+class _Told:
+    """Which of a list's new rows name a vacancy that the firm or its broker posted themselves."""
+
+    def __init__(self, session: Session, drafts: Sequence[JobDraft], actor: Actor, clock: Clock) -> None:
+        self._session, self._actor, self._clock = session, actor, clock
+        listed = [draft for draft in drafts if draft.source == "import"]
+        self._named = twins.find_named(session, [draft.content_key for draft in listed])
+        self._own = twins.list_own_postings(session, {draft.data.employer_id for draft in listed})
+
+    def is_known(self, draft: JobDraft, values: dict[str, Any]) -> bool:
+        """Notes the list as one more source where it names a vacancy that stands already."""
+        job_id = self._named.get(draft.content_key)
+        if job_id is None and draft.source == "import":
+            row = SimpleNamespace(**values)
+            job_id = next((job.id for job in self._own if twins.is_same(job, row)), None)
+        if job_id is None:
+            return False
+        twins.name_again(self._session, job_id, draft.content_key, self._actor, self._clock)
+        return True
 
 
 def _new_row(

@@ -31,3 +31,16 @@ class JobFull(Conflict):
 
 class OwnDecision(Forbidden):
     code, title = "own_decision", "自己交上来的要请另一位同事看，自己不能批自己的。"
+
+
+class MonthCapReached(Conflict):
+    code, title = "month_cap_reached", "这个月交的岗位到数了，下个月 1 号再交。"
+
+
+class SecondOfficerNeeded(Conflict):
+    """The first posting of a new firm: the same officer has said yes already."""
+
+    code, title = (
+        "second_officer_needed",
+        "您已经同意过了。这家单位头一回发岗位，还要另一位同事看过才能放出去。",
+    )

@@ -12,14 +12,17 @@ from app.employers import queries as employer_queries
 from app.employers.changes import note_change
 from app.employers.errors import EmployerBarred
 from app.employers.models import Employer
+from app.employers.papers.service import check_in_date
+from app.employers.team.mandates import check_agency
 from app.employers.terms import EmployerState
-from app.jobs import policies, queries, rules
+from app.jobs import caps, policies, queries, rules, second_look, twins
 from app.jobs.errors import (
     EmployerNotVerified,
     JobExpired,
     JobFull,
     JobMoveNotAllowed,
     OwnDecision,
+    SecondOfficerNeeded,
 )
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.schemas import JobIn, JobPatch
@@ -38,6 +41,7 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
         raise Forbidden("您只能给自己的单位或自己管的地方发岗位。")
     if employer.state is EmployerState.BARRED:
         raise EmployerBarred
+    _check_standing(session, actor, employer, clock)
     check_dates(data, clock.today())
     now = clock.now()
     places = queries.list_places(session, [data.region_code])
@@ -48,7 +52,7 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
         office_code=_office_of(actor, employer, data.region_code),
         state=JobState.DRAFT,
         filled=0,
-        source="form",
+        source=twins.source_of(actor, employer.id),
         created_by_id=actor.user_id,
         confirmed_at=now,
         published_at=now,
@@ -58,7 +62,16 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
     )
     session.add(job)
     session.flush()
-    _record(session, job.id, JobEventKind.CREATE, None, JobState.DRAFT, actor, clock)
+    _record(
+        session,
+        job.id,
+        JobEventKind.CREATE,
+        None,
+        JobState.DRAFT,
+        actor,
+        clock,
+        mandate_id=actor.mandate_for(employer.id),
+    )
     return _read_again(session, job.id)
 
 
@@ -89,12 +102,15 @@ def edit_job(
     if not changed:
         return job
     kind, target = _after_edit(actor, job, data, fields_of(changed))
-    extra: dict[str, Any] = {"submitted_by_id": actor.user_id} if target is JobState.REVIEW else {}
+    extra: dict[str, Any] = {}
+    if target is JobState.REVIEW:
+        extra |= {"submitted_by_id": actor.user_id, "first_approved_by_id": None}
     extra["findings"] = findings_of_columns(values, job.employer.kind, clock.today())
     extra["needs_look"] = target is JobState.OPEN and has_block(extra["findings"])
     change = {column: values[column] for column in changed} | extra
     _update(session, job, target, change, clock)
-    _record(session, job.id, kind, job.state, target, actor, clock)
+    mandate_id = actor.mandate_for(job.employer_id)
+    _record(session, job.id, kind, job.state, target, actor, clock, mandate_id=mandate_id)
     note_change(session, job_id=job.id)
     return _read_again(session, job.id)
 
@@ -126,7 +142,8 @@ def act_on_job(
     """Moves a posting one step (rules.TRANSITIONS).
 
     Raises JobNotFound, Forbidden, OwnDecision (who submits does not approve), Stale, JobMoveNotAllowed,
-    EmployerNotVerified, JobExpired, JobFull (409 each), Invalid (a reason is needed).
+    EmployerNotVerified, JobExpired, JobFull, MonthCapReached, SecondOfficerNeeded (409 each), Invalid (a
+    reason is needed).
     """
     job = queries.get_managed_job(session, actor, job_id)
     if not policies.may_act_on_job(actor, job, action):
@@ -138,21 +155,38 @@ def act_on_job(
     if target is None:
         raise JobMoveNotAllowed
     _check_move(actor, job, action, target, reason, clock)
+    if action is JobAction.SUBMIT:
+        _check_standing(session, actor, job.employer, clock)
     now = clock.now()
     change: dict[str, Any] = {}
     if action is JobAction.SUBMIT:
-        change["submitted_by_id"] = actor.user_id
+        if policies.acts_for(actor, job.employer_id):
+            caps.check_month(session, job.employer, job.id, clock)
+        change |= {"submitted_by_id": actor.user_id, "first_approved_by_id": None}
         change["findings"] = findings_of_job(job, clock.today())
+    elif action is JobAction.APPROVE and second_look.needs_second(session, actor, job):
+        if job.first_approved_by_id is not None:
+            raise SecondOfficerNeeded
+        target, change["first_approved_by_id"] = JobState.REVIEW, actor.user_id
     if action in rules.DECISIONS:
         change["needs_look"] = False
     if target is JobState.OPEN:
-        change["confirmed_at"] = now
+        change |= {"confirmed_at": now, "first_approved_by_id": None}
         if action is JobAction.APPROVE:
             change["published_at"] = now
     _update(session, job, target, change, clock)
-    _record(session, job.id, kind, job.state, target, actor, clock, reason)
+    mandate_id = actor.mandate_for(job.employer_id)
+    _record(session, job.id, kind, job.state, target, actor, clock, reason, mandate_id=mandate_id)
     note_change(session, job_id=job.id)
     return _read_again(session, job.id)
+
+
+def _check_standing(session: Session, actor: Actor, employer: Employer, clock: Clock) -> None:
+    """A firm whose licence ran out posts nothing new, nor does an agency for others without a licence of its
+    own. Raises PaperExpired, Forbidden."""
+    if not actor.is_system:
+        check_in_date(session, employer, clock.today())
+        check_agency(session, actor, employer.id, clock)
 
 
 def _check_move(
@@ -233,10 +267,13 @@ def _record(
     actor: Actor,
     clock: Clock,
     reason: str = "",
+    *,
+    mandate_id: int | None = None,
 ) -> None:
     session.add(
         JobEvent(
             job_id=job_id,
+            mandate_id=mandate_id,
             kind=kind,
             from_state=before.value if before else None,
             to_state=after.value,

@@ -9,6 +9,7 @@ from app.core.settings import Settings
 from app.core.tasks import TaskContext, daily_task, enqueue, task
 from app.referrals import telling
 from app.referrals.clocks import postings, running
+from app.referrals.figures import refresh_applicants
 from app.referrals.following import follow_merges
 
 PLAN: Final = "referrals.plan_clocks"
@@ -31,12 +32,13 @@ def plan_clocks(context: TaskContext, payload: Mapping[str, Any]) -> None:
 
 @task(RUN)
 def run_clocks(context: TaskContext, payload: Mapping[str, Any]) -> None:
-    """Takes one batch of due steps, cancels what belongs to postings that are gone, and moves what belongs to
-    merged files; comes back at once while there are more."""
+    """Takes one batch of due steps, cancels what belongs to postings that are gone, moves what belongs to
+    merged files, and counts who asks for each posting; comes back at once while there are more."""
     cipher = cipher_of(Settings())
     steps = running.run_clocks(context.session, cipher=cipher, clock=context.clock)
     gone = postings.cancel_orphans(context.session, cipher=cipher, clock=context.clock)
     follow_merges(context.session)
+    refresh_applicants(context.session)
     more = steps.seen - steps.failed == running.BATCH or gone.seen - gone.failed == postings.BATCH
     if more:
         now, batch = context.clock.now(), int(payload.get("batch", 0)) + 1

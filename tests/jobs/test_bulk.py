@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.tasks import TaskContext, registered_tasks
+from app.employers.changes import list_changes, newest_change
 from app.employers.models import Employer
 from app.jobs import places, policies, queries, service, tasks
 from app.jobs.bulk import JobDraft, expire_jobs, save_jobs
 from app.jobs.errors import JobFull, JobMoveNotAllowed
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobAction, JobEventKind, JobState, SaveOutcome
-from app.matching.queries import list_changes, newest_change
 from tests.employers import factories as given
 from tests.jobs.factories import job_form, open_job, take_place
 

@@ -11,6 +11,7 @@ from app.accounts.actor import PUBLIC, SYSTEM, Actor
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden, Invalid, Stale
 from app.employers import service as employer_service
+from app.employers.changes import newest_change
 from app.employers.errors import EmployerBarred
 from app.employers.models import Employer
 from app.employers.terms import EmployerAction
@@ -26,7 +27,6 @@ from app.jobs.errors import (
 from app.jobs.models import JobPosting
 from app.jobs.schemas import JobOut, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
-from app.matching.queries import newest_change
 from app.occupations.certificates import find_certificate
 from tests.employers import factories as given
 from tests.jobs.factories import (

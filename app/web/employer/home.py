@@ -24,6 +24,7 @@ from app.referrals.models import Referral
 from app.referrals.terms import ReferralState
 from app.web.csrf import check_csrf
 from app.web.employer import joining
+from app.web.employer.figures import facts_of
 from app.web.employer.page import Desk, FirmDesk, employer_page
 from app.web.employer.people_views import list_firm_people
 
@@ -54,6 +55,7 @@ class PostingRow:
     percent: int
     waiting: int
     asks: bool
+    figures: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _view(session: ReadSession, desk: Desk, firm: Employer) -> HomeView:
         session, desk.actor, JobFilters(employer_id=firm.id), limit=MOST_POSTINGS
     )
     shown = sorted((job for job in jobs if job.state not in _LAST), key=lambda job: -by_job[job.id])
+    facts = facts_of(session, [job.id for job in shown], now, today)
     stands, tone = _standing(firm)
     return HomeView(
         firm.name,
@@ -101,7 +104,7 @@ def _view(session: ReadSession, desk: Desk, firm: Employer) -> HomeView:
         len(waiting),
         oldest_days(waiting, now),
         answer_words(firm),
-        tuple(_row(job, by_job[job.id], today) for job in shown),
+        tuple(_row(job, by_job[job.id], today, facts[job.id].line) for job in shown),
         len(jobs) - len(shown),
         sum(each.state in (ReferralState.HIRED, ReferralState.DEPARTING) for each in people),
         tuple((each.id, each.name) for each in list_firms(session, desk.actor) if each.id != firm.id),
@@ -137,7 +140,7 @@ def _standing(firm: Employer) -> tuple[str, str]:
     return "", ""
 
 
-def _row(job: JobPosting, waiting: int, today: date) -> PostingRow:
+def _row(job: JobPosting, waiting: int, today: date, figures: str) -> PostingRow:
     line = f"要 {job.openings} 个，来了 {job.filled} 个"
     if job.held:
         line += f"，说好要来的 {job.held} 个"
@@ -150,4 +153,4 @@ def _row(job: JobPosting, waiting: int, today: date) -> PostingRow:
     elif job.state is JobState.EXPIRED:
         asks = True
     percent = min(100, job.filled * 100 // job.openings)
-    return PostingRow(job.id, job.title, state, tone, line, percent, waiting, asks)
+    return PostingRow(job.id, job.title, state, tone, line, percent, waiting, asks, figures)

@@ -27,6 +27,7 @@ from app.referrals.terms import ReferralState
 from app.web import qr
 from app.web.csrf import check_csrf
 from app.web.employer import job_form
+from app.web.employer.figures import facts_of
 from app.web.employer.findings import FoundWords, WrittenWords, found_words, written_words
 from app.web.employer.home import WAITING
 from app.web.employer.page import Desk, FirmDesk, employer_page
@@ -70,6 +71,7 @@ class OwnJob:
     is_blocked: bool
     is_open: bool
     version: int
+    figures: tuple[tuple[str, str], ...] = ()
     problem: str = ""
 
 
@@ -221,6 +223,7 @@ def _job_page(
         has_block(job.findings),
         job.state is JobState.OPEN,
         job.version,
+        facts_of(session, [job.id], desk.clock.now(), desk.clock.today())[job.id].rows,
         problem,
     )
     return employer_page(request, "job.html", view, firm=job.employer, status=status)

@@ -2,7 +2,7 @@
 on; nothing is ever redirected, so a sticker leads nowhere but here."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -23,13 +23,12 @@ from app.jobs.errors import JobGone, JobNotFound
 from app.web.csrf import check_public_form
 from app.web.portal import landing_views as views
 from app.web.portal import lists, posting
+from app.web.portal.opening import is_opened
 from app.web.portal.places import Place, find_place
 from app.web.portal.routes import portal_page
 from app.web.reader import Reader, read_reader
 
 router = APIRouter(dependencies=[Depends(check_public_form)], include_in_schema=False)
-
-_BOT_WORDS: Final = ("bot", "spider", "crawl", "preview", "monitor", "curl/", "python-", "scan")
 
 
 class Landing:
@@ -70,19 +69,8 @@ Asked = Annotated[Landing, Depends(Landing)]
 
 
 def is_scan(request: Request, response: Response) -> bool:
-    """Whether a page was opened by a camera: not shown again from the browser's memory (304), not reloaded,
-    fetched in advance, opened by another link of the page, or read by a machine."""
-    headers = request.headers
-    browser = headers.get("user-agent", "").lower()
-    purpose = f"{headers.get('purpose', '')} {headers.get('sec-purpose', '')} {headers.get('x-moz', '')}"
-    return (
-        response.status_code == 200
-        and not request.url.query
-        and headers.get("cache-control", "") not in ("max-age=0", "no-cache")
-        and "prefetch" not in purpose
-        and browser != ""
-        and not any(word in browser for word in _BOT_WORDS)
-    )
+    """Whether a page was opened by a camera, not by another link of the page."""
+    return not request.url.query and is_opened(request.headers, response.status_code)
 
 
 @router.get("/q/{code}")

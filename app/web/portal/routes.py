@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import Headers
 
 from app.accounts.actor import PUBLIC
 from app.core.http import CurrentClock, CurrentSettings, ReadSession
@@ -11,6 +12,7 @@ from app.core.settings import Settings
 from app.core.tallies import Tally
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
+from app.web.kept import note_each_view
 from app.web.portal import lists, posting, questions, results
 from app.web.portal.answers import read_answers
 from app.web.portal.case_views import help_kinds
@@ -128,9 +130,13 @@ def show_job(
         return portal_page(request, settings, reader, "portal/gone.html", gone, status=410)
     view = posting.build_job(job, reader, place, today, settings.public_url)
     response = portal_page(request, settings, reader, "portal/job.html", view)
-    if is_opened(request, response):
-        views: Tally = request.app.state.views
-        views.note((job_id, today))
+    views: Tally = request.app.state.views
+
+    def note(headers: Headers, status: int) -> None:
+        if is_opened(headers, status):
+            views.note((job_id, today))
+
+    note_each_view(request, response, note)
     return response
 
 

@@ -15,6 +15,7 @@ from app.jobs import policies, queries, reports, service, vetting_queue
 from app.jobs.terms import JobAction, JobState
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
+from app.web.employer.figures import facts_of
 from app.web.staff import vetting_views as views
 from app.web.staff.page import console_page
 
@@ -61,6 +62,7 @@ def _page(
             desk.today,
             is_own=policies.is_own_decision(desk.actor, found),
             next_href=f"{_HOME}?job={after.id}" if after is not found else "",
+            figures=facts_of(session, [found.id], now, desk.today)[found.id].line,
         )
     view = views.VettingView(
         rows,

@@ -126,6 +126,7 @@ def build_posting(
     *,
     is_own: bool,
     next_href: str,
+    figures: str = "",
 ) -> PostingView:
     """Everything about the posting in front of the colleague."""
     state = "核验过" if job.employer.is_verified else job.employer.state.label
@@ -136,7 +137,7 @@ def build_posting(
         line,
         _written(job),
         tuple(_found(finding) for finding in job.findings),
-        _facts(job, job.employer, record, reports, today),
+        (*_facts(job, job.employer, record, reports, today), *((("看的人", figures),) if figures else ())),
         letter_for(job.title, job.findings),
         job.version,
         job.state is JobState.OPEN,

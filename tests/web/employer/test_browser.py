@@ -232,7 +232,7 @@ def refer_somebody(site: Site, firm_id: int) -> int:
         job = session.query(JobPosting).one()
         assert job.employer_id == firm_id
         assert job.state is JobState.REVIEW
-        job_service.act_on_job(session, county_officer(user_id=900), job.id, JobAction.APPROVE, site.clock)
+        job_service.act_on_job(session, county_officer(user_id=901), job.id, JobAction.APPROVE, site.clock)
         scene = Scene(session, cipher_of(site.settings), site.clock)
         job = session.query(JobPosting).one()
         return scene.at("submitted", job=job).id
