@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from app.web import formats
 from app.web.languages import Language, languages
 from app.web.reader import Reader, remember
-from app.web.styles import CSS_SETS, style_hash, style_sheet, used_names, used_rules
+from app.web.styles import CSS_SETS, source_hash, style_sheet, used_names, used_rules
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 _SPRITE_MARK = "<!--icons-->"
@@ -29,9 +29,17 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9]+)".*?</symbol>', re.DOTALL)
 
 
+@cache
+def start_script() -> str:
+    """What every portal page runs once it has loaded: static/js/start.js on few lines."""
+    source = (FRONTEND / "static" / "js" / "start.js").read_text(encoding="utf-8")
+    lines = (line.strip() for line in source.splitlines())
+    return "".join(line for line in lines if not line.startswith("//"))
+
+
 def style_hashes() -> list[str]:
     """CSP source expressions of the whole sheets, for pages that don't come through `page_response`."""
-    return [style_hash(style_sheet(name)) for name in CSS_SETS]
+    return [source_hash(style_sheet(name)) for name in CSS_SETS]
 
 
 @cache
@@ -65,6 +73,7 @@ def environment(tag: str) -> Environment:
     made.globals.update(
         icon=icon,
         style_sheet=lambda name: Markup(style_sheet(name)),  # noqa: S704 - our own files
+        start_script=lambda: Markup(start_script()),  # noqa: S704 - our own file
         languages=languages,
         # Postings are written in Chinese: on a page in another language they say so to a screen reader.
         zh=Markup("") if language.html.startswith("zh") else Markup(" lang=zh-CN"),
@@ -108,11 +117,15 @@ def html_response(html: str, status: int, headers: Mapping[str, str]) -> Respons
 
 
 def _policy(html: str) -> str:
-    """What the page may do: its own style sheet, its own forms, a sound file of this site. No script."""
+    """What the page may do: its own style sheet, the start script and the worker it asks for, its own
+    forms, a sound file of this site."""
     style = _STYLE.search(html)
-    source = style_hash(style[1]) if style else "'none'"
+    source = source_hash(style[1]) if style else "'none'"
+    script = f"<script>{start_script()}</script>"
+    # Written text is escaped: this very tag can only be ours.
+    runs = f"script-src {source_hash(start_script())}; worker-src 'self'; " if script in html else ""
     return (
-        f"default-src 'none'; style-src {source}; img-src 'self' data:; media-src 'self'; "
+        f"default-src 'none'; style-src {source}; {runs}img-src 'self' data:; media-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from app.core.problems import install_problem_handlers
-from app.web import docs, employer
+from app.web import docs, employer, offline
 from app.web.errors import render_problem_page
 from app.web.headers import SafetyHeaders
 from app.web.portal import (
@@ -21,12 +21,15 @@ from app.web.portal import (
 )
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
+from app.web.speech import routes as speech
+from app.web.speech.speaker import speaker_of
 from app.web.staff import (
     account,
     brokers,
     case_writing,
     checking,
     codes,
+    employer_joining,
     employers,
     exports,
     friday,
@@ -55,13 +58,16 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (reporting.router, vetting.router):
         app.include_router(router)
-    app.include_router(me_wishes.router)
+    for router in (me_wishes.router, offline.router):
+        app.include_router(router)
+    app.state.speaker = speaker_of(app.state.settings)
+    app.include_router(speech.router)
     app.include_router(me_messages.router)
     for router in messaging.routers:
         app.include_router(router)
     for router in (guides.router, cases.router, case_writing.router, staff_cases.router, staff_guides.router):
         app.include_router(router)
-    for router in (landing.router, codes.router, papers.router, employers.router):
+    for router in (landing.router, codes.router, papers.router, employer_joining.router, employers.router):
         app.include_router(router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)

@@ -87,6 +87,6 @@ def _speaks_of(selector: str, tags: frozenset[str], classes: frozenset[str]) -> 
     return tags.issuperset(_TAG.findall(_CLASS.sub("", names)))
 
 
-def style_hash(sheet: str) -> str:
-    """The CSP source expression ('sha256-...') of a style sheet as it stands in a page."""
-    return "'sha256-" + base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode() + "'"
+def source_hash(source: str) -> str:
+    """The CSP source expression ('sha256-...') of a style sheet or script as it stands in a page."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode() + "'"

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from app.web.rendering import start_script
+
 _VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "wbr", "path", "circle", "use"})
 # Not in Chrome 67, the floor of WeChat 7 (FRONTEND).
 _TOO_NEW_CSS = re.compile(
@@ -21,6 +23,7 @@ class _Reader(HTMLParser):
         self.headings: list[int] = []
         self.title = ""
         self.css = ""
+        self.scripts: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -44,7 +47,9 @@ class _Reader(HTMLParser):
             self.faults.append(f"inline style or script on {tag}")
         # A sound waits until somebody asks for it.
         waits = tag == "audio" and values.get("preload") == "none"
-        if (values.get("src") and not waits) or (tag == "link" and not (values.get("href") or "").startswith("data:")):
+        if (values.get("src") and not waits) or (
+            tag == "link" and not (values.get("href") or "").startswith("data:")
+        ):
             self.faults.append(f"{tag} makes another request")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -63,6 +68,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "style":
             self.css += data
+        if self.open and self.open[-1] == "script" and self.tags[-1][1].get("type") is None:
+            self.scripts.append(data)
         if self.open and self.open[-1] == "title":
             self.title += data
 
@@ -87,9 +94,8 @@ def markup_faults(html: str) -> list[str]:
         faults.append("no doctype")
     if match := _TOO_NEW_CSS.search(reader.css):
         faults.append(f"CSS too new for Chrome 67: {match[0]}")
-    for tag, values in reader.tags:
-        if tag == "script" and values.get("type") != "application/ld+json":
-            faults.append("a script")
+    if set(reader.scripts) - {start_script()}:
+        faults.append("a script")
     visible = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL)
     if leaked := re.search(r"%\(\w+\)s|\bNone\b|\{\{|\{%|Undefined", visible):
         faults.append(f"unfinished text: {leaked[0]}")
