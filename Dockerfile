@@ -6,6 +6,8 @@ COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
+# Reading aloud (app/web/speech); without them pages have no button.
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng lame && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 songgang && install -d -o songgang /srv/var
 WORKDIR /srv
 COPY --from=build /venv /venv

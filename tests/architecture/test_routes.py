@@ -40,6 +40,8 @@ PUBLIC = {
     "/a/{code}",
     "/policies",
     "/policies/{slug}",
+    "/policies/{slug}/sound/{at}/{language}/{version}.mp3",
+    "/jobs/{job_id}/sound/{version}.mp3",
     "/cases",
     "/cases/new",
     "/cases/{code}",

@@ -1,5 +1,6 @@
 """政策库各页: the list with its search, one entry, and 适合我吗. Open to everyone, nothing is kept."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,6 +15,7 @@ from app.web.portal import guide_views as views
 from app.web.portal.places import find_place
 from app.web.portal.routes import portal_page
 from app.web.reader import read_reader
+from app.web.speech.routes import sound_of_guide
 from app.web.staff.forms import SentForm
 
 router = APIRouter(dependencies=[Depends(check_public_form)], include_in_schema=False)
@@ -49,7 +51,10 @@ def show_entry(
     reader = read_reader(request)
     place = find_place(session, reader.place, clock.now())
     shown = queries.get_shown(session, place.code if place else None, slug, clock.today())
-    view = views.build_entry(reader, place, shown, clock.today())
+    view = replace(
+        views.build_entry(reader, place, shown, clock.today()),
+        sound_href=sound_of_guide(request, reader, shown),
+    )
     return portal_page(request, settings, reader, "portal/guide.html", view)
 
 

@@ -1,5 +1,6 @@
 """求职者页面的地址: home, code, lists, postings, questions, places, help. All of them open to everyone."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -22,6 +23,7 @@ from app.web.portal.places import Place, find_place, list_places
 from app.web.portal.views import Empty, Help
 from app.web.reader import Reader, read_reader
 from app.web.rendering import page_response, render
+from app.web.speech.routes import sound_of_job
 
 router = APIRouter(include_in_schema=False)
 
@@ -129,6 +131,7 @@ def show_job(
         gone = posting.build_gone(session, reader, place, today)
         return portal_page(request, settings, reader, "portal/gone.html", gone, status=410)
     view = posting.build_job(job, reader, place, today, settings.public_url)
+    view = replace(view, sound_href=sound_of_job(request, job, clock))
     response = portal_page(request, settings, reader, "portal/job.html", view)
     views: Tally = request.app.state.views
 

@@ -144,7 +144,8 @@ class FactBox:
 
 @dataclass(frozen=True)
 class JobPage:
-    """岗位详情. Dates are days in Beijing; `trust` are facts of this employer, none invented."""
+    """岗位详情. Dates are days in Beijing; `trust` are facts of this employer, none invented. `scanned` from a
+    board: the place and its officer are named."""
 
     card: JobCard
     place: PlaceView | None
@@ -157,6 +158,8 @@ class JobPage:
     back_href: str
     linked_data: Mapping[str, object] = field(default_factory=dict)
     more: tuple[JobCard, ...] = ()
+    sound_href: str = ""
+    scanned: bool = False
 
 
 @dataclass(frozen=True)

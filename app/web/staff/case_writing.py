@@ -1,4 +1,4 @@
-"""替人写一件: an officer writes down what somebody says in person or on the phone, and gives them the number."""
+"""替人写一件: an officer writes down what somebody says, in person or on the phone, and gives the number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
