@@ -112,9 +112,8 @@ def _show_posting(asked: Landing, found: FoundCode) -> Response:
         gone = posting.build_gone(asked.session, asked.reader, place, today)
         return asked.page("portal/gone.html", gone, status=410)
     view = posting.build_job(job, asked.reader, place, today, asked.settings.public_url)
-    if view.place is None:
-        there = asked.place(job.region_code)
-        view = replace(view, place=there.view() if there else None)
+    there = place or asked.place(job.region_code)
+    view = replace(view, place=there.view() if there else None, scanned=True)
     return asked.count(found, job.region_code, asked.page("portal/job.html", view))
 
 

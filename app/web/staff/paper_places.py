@@ -21,8 +21,8 @@ def place_choices(session: ReadSession, actor: Actor) -> tuple[tuple[str, str], 
         below, _next = region_queries.list_children(session, code, limit=_MOST)
         name = gazetteer.get(code).name
         if len(code) == _TOWN:
-            found[code] = f"{name}（整个镇）"
+            found[code] = f"{name}，全部村"
             found |= {region.code: region.name for region in below}
         else:
-            found |= {region.code: f"{region.name}（整个镇）" for region in below}
+            found |= {region.code: f"{region.name}，全部村" for region in below}
     return tuple((code, name) for code, name in found.items() if service.may_issue(actor, code))

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from app.cli import build
+from app.codes.signing import make_numbered_code, read_code
+from app.codes.terms import CodeKind
 from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.settings import Settings
 from app.jobs.terms import JobState
-from app.web import qr
 from app.web.paper.board import draw_board
 from app.web.paper.content import Office, VillagePapers, choose_varied, gather_papers, villages_in
 from app.web.paper.fonts import NoChineseFont, find_font
@@ -62,13 +63,13 @@ def test_every_printed_code_leads_to_its_village_or_posting(papers: VillagePaper
     assert codes_on(looked_at(poster)) == {papers.url}
     for page, board in ((near, papers.near), (away, papers.away)):
         assert codes_on(looked_at(page)) == {papers.url, *(slip.url for slip in board.slips)}
-    read = qr.read_code(OFFICE.secret_key, papers.url.rsplit("/", 1)[1])
+    read = read_code([OFFICE.secret_key], papers.url.rsplit("/", 1)[1])
     assert read is not None
     assert read.region_code == VILLAGE
     for slip in (*papers.near.slips, *papers.away.slips):
-        found = qr.read_code(OFFICE.secret_key, slip.url.rsplit("/", 1)[1])
+        found = read_code([OFFICE.secret_key], slip.url.rsplit("/", 1)[1])
         assert found is not None
-        assert found.job_id == slip.job_id
+        assert found.number == slip.job_id
 
 
 @pytest.mark.parametrize("angle", [-15, 8])
@@ -111,7 +112,7 @@ def test_a_posting_s_code_shows_the_posting_and_says_when_it_is_gone(
     session: Session, clock: FixedClock, client: TestClient, shared_settings: Settings
 ) -> None:
     job = hang_board(session, clock)["welfare"]
-    code = qr.make_job_code(shared_settings.secret_key.get_secret_value(), job.id)
+    code = make_numbered_code(shared_settings.secret_key.get_secret_value(), CodeKind.POSTING, job.id)
     assert "村道保洁" in client.get(f"/q/{code}").text
     put_in_state(session, job, JobState.FILLED)
     gone = client.get(f"/q/{code}")
@@ -147,5 +148,10 @@ def test_on_the_command_line(
     out = tmp_path / "village.pdf"
     done = run(commands, ["posters", "--region", TOWN, "--out", str(out)])
     assert (done.exit_code, len(pypdfium2.PdfDocument(out))) == (0, 3)
+    chosen = ["--kind", "leaflet", "--kind", "poster", "--size", "A3"]
+    done = run(commands, ["posters", "--region", TOWN, "--out", str(out), *chosen])
+    assert (done.exit_code, len(pypdfium2.PdfDocument(out))) == (0, 2)
+    only = run(commands, ["posters", "--region", TOWN, "--out", str(out), "--no-boards"])
+    assert (only.exit_code, len(pypdfium2.PdfDocument(out))) == (0, 1)
     assert run(commands, ["posters", "--region", "999999", "--out", str(out)]).exit_code == 2
     assert run(commands, ["posters", "--region", TOWN, "--out", str(tmp_path)]).exit_code == 2
