@@ -10,6 +10,7 @@ from app.labour_sharing import api as labour_sharing
 from app.matching import api as matching
 from app.notifications import api as notifications
 from app.occupations import api as occupations
+from app.recognised_places import api as recognised_places
 from app.referrals import api as referrals
 from app.referrals.recommending import api as recommending
 from app.referrals.sessions import api as matching_sessions
@@ -34,4 +35,5 @@ router.include_router(matching_sessions.router)
 router.include_router(spells.router)
 router.include_router(demand_plans.router)
 router.include_router(labour_sharing.router)
+router.include_router(recognised_places.router)
 router.include_router(notifications.router)

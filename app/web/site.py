@@ -39,6 +39,7 @@ from app.web.staff import (
     papers,
     plans,
     pushing,
+    recognised,
     recommending,
     referral_file,
     sharing,
@@ -75,6 +76,7 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     app.include_router(plans.router)
     app.include_router(sharing.router)
+    app.include_router(recognised.router)
     for router in (friday.router, friday_roster.router, recommending.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")

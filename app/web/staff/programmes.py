@@ -3,6 +3,7 @@
 from app.accounts.actor import Actor
 from app.demand_plans.policies import may_plan_anywhere
 from app.labour_sharing.policies import may_see_anywhere
+from app.recognised_places.policies import may_see_register
 from app.web.staff.page import MenuItem
 
 
@@ -13,4 +14,6 @@ def programmes_of(actor: Actor) -> tuple[MenuItem, ...]:
         found.append(MenuItem("plans", "/staff/plans", "用工供需", "coin"))
     if may_see_anywhere(actor):
         found.append(MenuItem("sharing", "/staff/sharing", "余缺调剂", "family"))
+    if may_see_register(actor):
+        found.append(MenuItem("places", "/staff/places", "社区工厂、车间和基地", "sew"))
     return tuple(found)
