@@ -122,28 +122,8 @@ def _roster(
     rights = rights_of(desk, row)
     people = queries.list_brought(session, desk.actor, row.id)
     there = {person.id for person in people}
-    found: list[Person] = []
-    if who.strip() and rights.bring:
-        found, _ = finding.find_people(session, desk.actor, who, desk.today, cipher=desk.cipher, limit=_FOUND)
-    villages = ledger.list_village_names(session, {person.region_code for person in (*people, *found)})
-    rows = [
-        RosterPerson(
-            person.id,
-            person.name
-            if (names or person.id not in there) and policies.sees_names(desk.actor, person.region_code)
-            else mask_name(person.name),
-            line_of(person, desk.today),
-            place_name(person.region_code, villages),
-            rights.bring and policies.may_bring_person(desk.actor, person.region_code),
-        )
-        for person in (*people, *found)
-    ]
+    rows = _people(session, desk, people, who if rights.bring else "", masked=not names)
     brought = queries.list_postings(session, row.id)
-    on_list = {posting.job_id for posting, _ in brought}
-    looked: list[JobPosting] = []
-    if job.strip() and rights.bring:
-        filters = JobFilters(query=job)
-        looked, _ = jobs.list_open_jobs(session, filters, desk.today, limit=_FOUND)
     view = RosterView(
         row.id,
         views.session_title(row),
@@ -152,29 +132,59 @@ def _roster(
         tuple(each for each in rows if each.id in there),
         queries.count_brought(session, row.id) - len(people),
         tuple(
-            RosterPosting(
-                each.id,
-                each.title,
-                each.employer.name,
+            _posting(
+                each,
                 posting.source,
-                max(each.openings - each.filled - each.held, 0),
-                rights.run or (rights.bring and posting.brought_by_id == desk.actor.user_id),
+                may_drop=rights.run or (rights.bring and posting.brought_by_id == desk.actor.user_id),
             )
             for posting, each in brought
         ),
         who,
         tuple(each for each in rows if each.id not in there),
         job,
-        tuple(
-            RosterPosting(each.id, each.title, each.employer.name, "", each.openings - each.filled)
-            for each in looked
-            if each.id not in on_list
-        ),
+        _looked_for(session, desk, {posting.job_id for posting, _ in brought}, job if rights.bring else ""),
         bool(names),
         error.title if error is not None else "",
     )
     status = error.status if error is not None else 200
     return console_page(request, desk.actor, "staff/friday_roster.html", view, now="fridays", status=status)
+
+
+def _people(
+    session: ReadSession, desk: Desk, people: list[Person], who: str, *, masked: bool
+) -> list[RosterPerson]:
+    """Those on the list, then those looked for who are not: what one typed one may read."""
+    found: list[Person] = []
+    if who.strip():
+        found, _ = finding.find_people(session, desk.actor, who, desk.today, cipher=desk.cipher, limit=_FOUND)
+    there = {person.id for person in people}
+    everybody = [*people, *(person for person in found if person.id not in there)]
+    villages = ledger.list_village_names(session, {person.region_code for person in everybody})
+    return [
+        RosterPerson(
+            person.id,
+            mask_name(person.name)
+            if (masked and person.id in there) or not policies.sees_names(desk.actor, person.region_code)
+            else person.name,
+            line_of(person, desk.today),
+            place_name(person.region_code, villages),
+            policies.may_bring_person(desk.actor, person.region_code),
+        )
+        for person in everybody
+    ]
+
+
+def _posting(job: JobPosting, source: str, *, may_drop: bool) -> RosterPosting:
+    left = max(job.openings - job.filled - job.held, 0)
+    return RosterPosting(job.id, job.title, job.employer.name, source, left, may_drop)
+
+
+def _looked_for(session: ReadSession, desk: Desk, there: set[int], words: str) -> tuple[RosterPosting, ...]:
+    """Open postings looked for that are not on the list."""
+    if not words.strip():
+        return ()
+    found, _ = jobs.list_open_jobs(session, JobFilters(query=words), desk.today, limit=_FOUND)
+    return tuple(_posting(job, "", may_drop=False) for job in found if job.id not in there)
 
 
 @router.post(HOME + "/{session_id}/people")

@@ -239,6 +239,11 @@ def board_view(
     )
 
 
+def _query(only: str, *, names: bool) -> str:
+    pairs = (f"only={only}" if only else "", "names=1" if names else "")
+    return "&".join(pair for pair in pairs if pair)
+
+
 def ready_pairs(board: Board) -> list[PairLine]:
     """The pairs that go out when the meeting says so: not sent yet, and nothing left to ask about them."""
     return [

@@ -184,7 +184,13 @@ ASKS = (
 # Routes about people whose answers no test calls yet one by one; GET pages are all called (see probe).
 PEOPLE_WORDS = ("household", "seeker", "people", "person", "matches")
 # Ranks postings for a profile that is sent along; nobody's record is read.
-NOT_ABOUT_RECORDS = {("POST", "/api/v1/matches/jobs"), ("GET", "/api/v1/matches/formula")}
+NOT_ABOUT_RECORDS = {
+    ("POST", "/api/v1/matches/jobs"),
+    ("GET", "/api/v1/matches/formula"),
+    # Answer with counts or nothing; whose people may be brought and taken off: tests/referrals/sessions.
+    ("POST", "/api/v1/sessions/{session_id}/people"),
+    ("DELETE", "/api/v1/sessions/{session_id}/people/{seeker_id}"),
+}
 
 
 def body_of(ask: Ask, record: Record, beside: Record) -> dict[str, Any] | None:
