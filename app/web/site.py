@@ -18,6 +18,7 @@ from app.web.portal import (
     me_rights,
     me_wishes,
     reporting,
+    workshops,
 )
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
@@ -25,6 +26,7 @@ from app.web.speech import routes as speech
 from app.web.speech.speaker import speaker_of
 from app.web.staff import (
     account,
+    batches,
     brokers,
     case_writing,
     checking,
@@ -38,6 +40,7 @@ from app.web.staff import (
     messaging,
     papers,
     plans,
+    posting_rules,
     pushing,
     recognised,
     recommending,
@@ -57,7 +60,7 @@ def install_site(app: FastAPI) -> None:
     pages = (portal.router, signing_in.router, account.router, imports.router, exports.router, docs.router)
     for router in (*pages, applying.router, me.router, me_edit.router, me_rights.router, brokers.router):
         app.include_router(router)
-    for router in (reporting.router, vetting.router):
+    for router in (reporting.router, vetting.router, batches.router, posting_rules.router):
         app.include_router(router)
     for router in (me_wishes.router, offline.router):
         app.include_router(router)
@@ -77,6 +80,7 @@ def install_site(app: FastAPI) -> None:
     app.include_router(plans.router)
     app.include_router(sharing.router)
     app.include_router(recognised.router)
+    app.include_router(workshops.router)
     for router in (friday.router, friday_roster.router, recommending.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")

@@ -15,6 +15,7 @@ from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step,
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.portal.landing_views import CodeNotice, Firm, LetterPage
 from app.web.portal.reporting import ReportPage
+from app.web.portal.workshops import Workshop, Workshops
 from app.web.reader import Reader
 from tests.web.gallery_me import ME_PAGES
 from tests.web.gallery_one_stop import KINDS as HELP_KINDS
@@ -255,6 +256,20 @@ REPORT = ReportPage(
     (("money", "要我交钱、交押金"), ("other", "别的毛病")),
 )
 
+WORKSHOPS = Workshops(
+    PLACE,
+    (
+        Workshop(
+            "小丘针织社区工厂",
+            "社区工厂",
+            "校服和围裙",
+            "小丘镇，老粮站院里",
+            Where(same_town=True),
+            (("/jobs/1200", "缝纫工"), ("/jobs/1218", "服装熨烫工")),
+        ),
+        Workshop("照金手工帮扶车间", "帮扶车间", "布老虎", "照金镇", Where(metres=21000, about=True), ()),
+    ),
+)
 PAGES: dict[str, tuple[str, object]] = {
     "home": ("portal/home.html", HOME),
     "jobs": ("portal/jobs.html", JOBS),
@@ -302,6 +317,8 @@ PAGES: dict[str, tuple[str, object]] = {
     "report": ("portal/report.html", REPORT),
     "report-again": ("portal/report.html", replace(REPORT, problem="先点一下是什么毛病。")),
     "report-sent": ("portal/report.html", replace(REPORT, is_sent=True)),
+    "workshops": ("portal/workshops.html", WORKSHOPS),
+    "offline": ("portal/offline.html", None),
     "help": ("portal/help.html", views.Help(PLACE, HELP_KINDS)),
     "formula": ("portal/formula.html", FORMULA),
     "home-paper": (

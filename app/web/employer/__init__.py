@@ -7,6 +7,7 @@ hiring). Everything is decided by the services of employers, jobs and referrals.
 from fastapi import APIRouter
 
 from app.web.employer import (
+    batch,
     by_link,
     cases,
     home,
@@ -18,6 +19,7 @@ from app.web.employer import (
     people,
     plans,
     posting,
+    recognition,
     sharing,
 )
 
@@ -28,7 +30,9 @@ routers: tuple[APIRouter, ...] = (
     members.router,
     mandates.router,
     posting.router,
+    batch.router,
     sharing.router,
+    recognition.router,
     jobs.router,
     people.router,
     plans.router,
