@@ -42,9 +42,7 @@ def register_own_firm(
     """
     if actor.user_id is None or actor.is_staff:
         raise Forbidden("工作人员请在工作台登记单位。")
-    if data.kind in KINDS_WITH_CODE and not data.credit_code:
-        words = "这种单位要填统一社会信用代码，营业执照上有，18 位。"
-        raise Invalid(words, fields=[FieldProblem("credit_code", words)])
+    check_code_given(data)
     user = account_queries.find_user(session, actor.user_id)
     if user is None:
         raise Forbidden
@@ -52,6 +50,13 @@ def register_own_firm(
         raise EmployerBarred
     employer = service.register_employer(session, actor, data, clock, cipher=cipher)
     return employer, renew_session(session, user, clock)
+
+
+def check_code_given(data: EmployerIn) -> None:
+    """Raises Invalid where a firm that is always entered in a register comes without its code."""
+    if data.kind in KINDS_WITH_CODE and not data.credit_code:
+        words = "这种单位要填统一社会信用代码，营业执照上有，18 位。"
+        raise Invalid(words, fields=[FieldProblem("credit_code", words)])
 
 
 def renew_session(session: Session, user: User, clock: Clock) -> str:
@@ -66,9 +71,13 @@ def own_phone(session: Session, actor: Actor, cipher: FieldCipher) -> str:
 
 
 def list_firms(session: Session, actor: Actor) -> list[Employer]:
-    """The firms the account is a member of, the first registered first."""
-    firms = queries.list_employers_by_id(session, actor.employer_ids)
-    return [firms[employer_id] for employer_id in sorted(firms)]
+    """The firms the account is a member of, the first registered first, then those it acts for by mandate."""
+    ids = queries.firms_of(actor)
+    firms = queries.list_employers_by_id(session, ids) if ids else {}
+    own = [firms[employer_id] for employer_id in sorted(firms) if employer_id in actor.employer_ids]
+    return own + [
+        firms[employer_id] for employer_id in sorted(firms) if employer_id not in actor.employer_ids
+    ]
 
 
 def _is_barred(session: Session, user: User, data: EmployerIn, cipher: FieldCipher) -> bool:

@@ -136,3 +136,17 @@ def _in_area(actor: Actor) -> ColumnElement[bool]:
         return true()
     ways = [Employer.office_code.between(prefix, prefix.ljust(12, "9")) for prefix in prefixes]
     return or_(*ways) if ways else false()
+
+
+def count_waiting_papers(session: Session, employer_ids: Collection[int]) -> dict[int, int]:
+    """How many papers of each firm wait for a look; one statement."""
+    statement = (
+        select(EmployerPaper.employer_id, func.count())
+        .where(
+            EmployerPaper.employer_id.in_(employer_ids),
+            EmployerPaper.state == PaperState.WAITING,
+            EmployerPaper.kind != PaperKind.MANDATE,
+        )
+        .group_by(EmployerPaper.employer_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}

@@ -113,7 +113,7 @@ def grant_mandate(
         )
     agency = _agency_of(session, mandate)
     if agency is not None and not agency.is_verified:
-        raise Conflict("代招的机构还没核验，先核验它。")
+        raise Conflict("这家代招的机构人社局还没核验，等核验过了再点同意。")
     _decide(
         session,
         mandate,

@@ -13,6 +13,7 @@ from app.core.errors import AppError, FieldProblem, Invalid
 from app.core.http import ReadSession, WriteSession
 from app.employers.membership import own_phone, register_own_firm, renew_session
 from app.employers.schemas import EmployerIn
+from app.employers.team.service import list_own_invitations
 from app.employers.terms import EmployerKind
 from app.regions import gazetteer
 from app.regions import queries as region_queries
@@ -56,6 +57,7 @@ class JoinForm:
     places: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
+    asked_by: tuple[str, ...] = ()
 
 
 @router.get("/employer/join")
@@ -74,7 +76,14 @@ def join_page(request: Request, session: ReadSession, desk: FirmDesk) -> Respons
     typed["contact_phone"] = own_phone(session, desk.actor, desk.cipher)
     if region is not None:
         typed |= {"place": region.name, "region_code": region.code}
-    form = JoinForm(typed, _token(request, desk), _kinds(), _choices([region]) if region else ())
+    invitations = list_own_invitations(session, desk.actor, desk.cipher, desk.clock)
+    form = JoinForm(
+        typed,
+        _token(request, desk),
+        _kinds(),
+        _choices([region]) if region else (),
+        asked_by=tuple(firm.name for _, firm in invitations),
+    )
     return employer_page(request, "join.html", form)
 
 

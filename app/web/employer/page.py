@@ -77,7 +77,8 @@ class Desk:
         return next((each for each in firms if each.id == self.asked), firms[0] if firms else None)
 
     def get_own_firm(self, session: ReadSession) -> Employer:
-        """As `get_firm`, never one the account only acts for: its own papers and colleagues. Raises NoFirm."""
+        """As `get_firm`, never one the account only acts for: papers and colleagues are a firm's own. Raises
+        NoFirm."""
         own = [each for each in list_firms(session, self.actor) if each.id in self.actor.employer_ids]
         if not own:
             raise NoFirm

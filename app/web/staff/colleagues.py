@@ -20,6 +20,7 @@ from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession, read_once, run_with_database
 from app.regions import gazetteer
 from app.regions import queries as region_queries
+from app.regions.terms import Level
 from app.seekers import queries as ledger_queries
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import FORM_FIELD, check_csrf
@@ -362,15 +363,21 @@ def _read_role(actor: Actor, text: str) -> Role:
 
 
 def _read_place(session: ReadSession, actor: Actor, role: Role, text: str) -> str | None:
-    """The code of a typed name or code. Raises Invalid when none or several places are called so."""
+    """The code of a typed name or code, of the level of the role. Raises Invalid."""
     typed = text.strip()
-    if typed.isdigit():
-        return typed
     if not typed:
         if role in ROLES_WITHOUT_REGION:
             return None
         raise Invalid(fields=[FieldProblem("place", "要填管哪里")])
-    level = LEVEL_OF_ROLE.get(role)
+    return find_place(session, actor, typed, LEVEL_OF_ROLE.get(role))
+
+
+def find_place(session: ReadSession, actor: Actor, text: str, level: Level | None = None) -> str:
+    """The code of a place of the actor's own, by its name or code. Raises Invalid when none or several places
+    are called so."""
+    typed = text.strip()
+    if typed.isdigit():
+        return typed
     codes: dict[str, str] = {}
     for within in {grant.region_code for grant in actor.grants if not grant.is_read_only}:
         found, _ = region_queries.search_regions(session, typed, within=within, limit=_MOST_PLACES)
