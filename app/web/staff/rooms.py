@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.accounts.actor import Actor
 from app.cases import queries as cases
 from app.codes import queries as codes
+from app.employers.papers import queries as firm_papers
 from app.policies import queries as guides
 from app.referrals.policies import may_work_anywhere
 
@@ -25,6 +26,8 @@ def rooms_of(actor: Actor) -> tuple[Room, ...]:
     if may_work_anywhere(actor):
         found.append(Room("/staff/recommendations", "family", "今天拟推的", "排好了，看一遍，勾上发出去"))
         found.append(Room("/staff/fridays", "desk", "周五对接", "镇上带人来，部门带活来，当场对上"))
+    if firm_papers.may_check_anywhere(actor):
+        found.append(Room("/staff/employers", "shop", "核验单位", "新来的单位、新交的证照、委托"))
     if cases.may_list_anywhere(actor):
         found.append(Room("/staff/cases", "warn", "诉求", "欠薪、受骗、工伤、要帮忙的，到期的在前"))
     if codes.may_look(actor):
