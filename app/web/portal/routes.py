@@ -21,6 +21,7 @@ from app.web.portal.kinds import find_kind
 from app.web.portal.opening import is_opened
 from app.web.portal.places import Place, find_place, list_places
 from app.web.portal.views import Empty, Help
+from app.web.portal.words import read_words
 from app.web.reader import Reader, read_reader
 from app.web.rendering import page_response, render
 from app.web.speech.routes import sound_of_job
@@ -86,14 +87,15 @@ def show_jobs(
     place = find_place(session, reader.place, clock.now())
     if place is None:
         return _to_place(reader)
+    wanted = read_words(q)
     view = lists.build_jobs(
         session,
         reader,
         place,
         clock.today(),
         far=far,
-        kind=find_kind(kind),
-        words=" ".join(q.split()),
+        kind=find_kind(kind) or wanted.kind,
+        words=wanted.words,
         cursor=p,
     )
     template = "portal/empty.html" if isinstance(view, Empty) else "portal/jobs.html"

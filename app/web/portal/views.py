@@ -144,8 +144,8 @@ class FactBox:
 
 @dataclass(frozen=True)
 class JobPage:
-    """岗位详情. Dates are days in Beijing; `trust` are facts of this employer, none invented. `scanned` from a
-    board: the place and its officer are named."""
+    """岗位详情. Dates are days in Beijing; `trust` are facts of this employer, none invented. `scanned` from
+    a board: the place and its officer are named."""
 
     card: JobCard
     place: PlaceView | None
