@@ -4,7 +4,7 @@
     open_code(session, keys, text, today) -> FoundCode | None                                       (queries)
     issue_code(...), hang_code(...), recall_code(...), recall_posters(...), lift_recall(...)        (service)
     issue_letters(...), answer_letter(...)                                                          (letters)
-    ScanCounter.note(code, region_code)                                                            (counting)
+    ScanCounter.scanned(code, region_code)                                                         (counting)
 
 A code of a village, an employer or a posting is only a signature: nothing is stored. A code of a poster, a
 fair, a campaign or a letter is the number of a row that says where it hangs, who hung it, when it is over.

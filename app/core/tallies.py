@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,18 +25,19 @@ _MOST_WAITING: Final = 50_000
 
 Key = tuple[int, date]
 """The id of what is counted, and the day in Beijing."""
+K = TypeVar("K", bound=tuple[Any, ...])
 
 
-class Tally:
+class Tally(Generic[K]):
     """计数器: one for each process; `note` from any thread. `add` stores one key's number in a session."""
 
-    def __init__(self, database: Database, add: Callable[[Session, Key, int], None]) -> None:
+    def __init__(self, database: Database, add: Callable[[Session, K, int], None]) -> None:
         self._database, self._add = database, add
         self._lock = threading.Lock()
-        self._waiting: Counter[Key] = Counter()
+        self._waiting: Counter[K] = Counter()
         self._stop = threading.Event()
 
-    def note(self, key: Key) -> None:
+    def note(self, key: K) -> None:
         """Adds one."""
         with self._lock:
             if key in self._waiting or len(self._waiting) < _MOST_WAITING:

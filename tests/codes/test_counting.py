@@ -31,11 +31,11 @@ def test_scans_of_a_day_are_one_row(database: RolledBackDatabase, clock: FixedCl
         plant_regions(session)
     counter = ScanCounter(database, clock)
     for _ in range(3):
-        counter.note(CODE, VILLAGE)
-    counter.note(POSTER, VILLAGE)
+        counter.scanned(CODE, VILLAGE)
+    counter.scanned(POSTER, VILLAGE)
     assert counter.flush() == 4
     assert counter.flush() == 0
-    counter.note(CODE, VILLAGE)
+    counter.scanned(CODE, VILLAGE)
     counter.flush()
     assert stored(database) == {("village", 22): 4, ("poster", 22): 1}
     with database.read() as session:
@@ -52,7 +52,7 @@ def test_what_could_not_be_written_waits(
     with database.write() as session:
         plant_regions(session)
     counter = ScanCounter(database, clock)
-    counter.note(CODE, VILLAGE)
+    counter.scanned(CODE, VILLAGE)
 
     def refuse() -> None:
         raise OperationalError("", None, ValueError("database is locked"))
@@ -60,7 +60,7 @@ def test_what_could_not_be_written_waits(
     with monkeypatch.context() as broken:
         broken.setattr(database, "write", refuse)
         assert counter.flush() == 0
-    counter.note(CODE, VILLAGE)
+    counter.scanned(CODE, VILLAGE)
     assert counter.flush() == 2
     assert stored(database) == {("village", 22): 2}
 
@@ -74,8 +74,8 @@ def test_several_processes_add_to_the_same_rows(own_database: Database, clock: F
 
         def scan(counter: ScanCounter) -> None:
             for _ in range(20):
-                counter.note(CODE, VILLAGE)
-                counter.note(POSTER, VILLAGE)
+                counter.scanned(CODE, VILLAGE)
+                counter.scanned(POSTER, VILLAGE)
                 counter.flush()
 
         threads = [threading.Thread(target=scan, args=(each,)) for each in counters]

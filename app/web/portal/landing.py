@@ -61,7 +61,7 @@ class Landing:
         """Counts one scan, when it is one as far as can be known."""
         if is_scan(self.request, response):
             counter: ScanCounter = self.request.app.state.scans
-            counter.note(found.counted_as, region_code)
+            counter.scanned(found.counted_as, region_code)
         return response
 
 

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from app.accounts.actor import PUBLIC
 from app.core.http import CurrentClock, CurrentSettings, ReadSession
 from app.core.settings import Settings
-from app.core.tallies import Tally
+from app.core.tallies import Key, Tally
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
 from app.web.kept import note_each_view
@@ -135,7 +135,7 @@ def show_job(
     view = posting.build_job(job, reader, place, today, settings.public_url)
     view = replace(view, sound_href=sound_of_job(request, job, clock))
     response = portal_page(request, settings, reader, "portal/job.html", view)
-    views: Tally = request.app.state.views
+    views: Tally[Key] = request.app.state.views
 
     def note(headers: Headers, status: int) -> None:
         if is_opened(headers, status):

@@ -55,8 +55,8 @@ def test_a_poster_from_printing_to_recall(
     )
     counter = ScanCounter(database, clock)
     for _ in range(3):
-        counter.note(numbered(CodeKind.POSTER, poster.id), VILLAGE)
-    counter.note(PrintedCode(CodeKind.VILLAGE, VILLAGE), VILLAGE)
+        counter.scanned(numbered(CodeKind.POSTER, poster.id), VILLAGE)
+    counter.scanned(PrintedCode(CodeKind.VILLAGE, VILLAGE), VILLAGE)
     counter.flush()
     listed = desk.see("/staff/codes")
     for words in (f"海报 {poster.id}", "村委会门口", "3 次", "的村码", "1 次"):
