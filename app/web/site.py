@@ -45,6 +45,7 @@ from app.web.staff import (
     recognised,
     recommending,
     referral_file,
+    rolls,
     sharing,
     signing_in,
     today,
@@ -81,7 +82,7 @@ def install_site(app: FastAPI) -> None:
     app.include_router(sharing.router)
     app.include_router(recognised.router)
     app.include_router(workshops.router)
-    for router in (friday.router, friday_roster.router, recommending.router):
+    for router in (friday.router, friday_roster.router, recommending.router, rolls.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
     install_problem_handlers(app, render_problem_page)

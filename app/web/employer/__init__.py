@@ -1,7 +1,8 @@
 """单位的页面: what a boss does on a phone: register, post, answer about people, call the roll. No JavaScript.
 
 Signed in under /employer; without an account by two short links, /e/{code} (people) and /c/{code} (still
-hiring). Everything is decided by the services of employers, jobs and referrals.
+hiring); who takes people to work has /b/{code} (leading). Everything is decided by the services of employers,
+jobs and referrals.
 """
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from app.web.employer import (
     home,
     jobs,
     joining,
+    leading,
     mandates,
     members,
     papers,
@@ -38,4 +40,5 @@ routers: tuple[APIRouter, ...] = (
     plans.router,
     cases.router,
     by_link.router,
+    leading.router,
 )

@@ -24,6 +24,7 @@ from app.web.staff.rooms import Room, rooms_of
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
     "pushed": "推出去了，回话来了这里看得到。",
+    "leader": "记下了。把链接发给带队的人。",
     "sent_out": "发出去了。没发成的，下面写着为什么。",
     "none_out": "这几条都没发成，下面写着为什么。",
     "drafted": "排好了，看一遍再发。",
@@ -37,6 +38,9 @@ DONE = {
     "tried": "记下了：没打通。明天再打。",
     "wish_closed": "关掉了，本人在回执上看得到为什么。",
     "vetted": "放出去了，求职的人看得到了。",
+    "first_yes": "记下了：您同意了。新单位头一回发，还要另一位同事看过才放出去。",
+    "joined": "并好了，只留一个。",
+    "rules_saved": "改好了，马上算数。",
     "sent_back": "退回去了，单位看得到要改哪里。",
     "vet_closed": "关掉了，不会再出来。",
     "papers_seen": "看好了，单位核验等县里定。",
