@@ -24,6 +24,7 @@ from app.regions.imports import import_village_file
 from app.seekers.imports.exporting import ExportOrder, export_people
 from app.seekers.imports.shapes import COLUMNS, LedgerShape
 from app.seekers.imports.takein import import_people
+from app.vetting.imports import import_minimum_wages
 
 ReportProgress = Callable[[int, int], None]
 
@@ -62,12 +63,16 @@ KINDS: dict[str, ImportFile] = {
     "employers": import_employers,
     "villages": _import_villages,
     "people": import_people,
+    "minimum_wages": import_minimum_wages,
 }
 
 
 def import_file(
     kind: Annotated[
-        str, typer.Argument(help="jobs（岗位）、employers（单位）、people（人和户）、villages（村名单）")
+        str,
+        typer.Argument(
+            help="jobs（岗位）、employers（单位）、people（人和户）、villages（村名单）、minimum_wages（最低工资）"
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="CSV 或 Excel 文件")],
     region: Annotated[str | None, typer.Option(help="哪个地方导入的：地区代码")] = None,

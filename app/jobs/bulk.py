@@ -21,6 +21,8 @@ from app.jobs.schemas import JobIn
 from app.jobs.terms import JobEventKind, JobState, SaveOutcome
 from app.jobs.values import DERIVED, read_values
 from app.jobs.vetting import findings_of_columns, has_block, is_held_at_import
+from app.vetting.minimum_wage import Tier
+from app.vetting.queries import list_tiers
 
 BATCH: Final = 500
 _VETTED: Final = frozenset(
@@ -99,7 +101,7 @@ def _save_batch(
     new: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     later: list[str] = []
-    at_once = len(drafts) <= FEW
+    wages = list_tiers(session) if len(drafts) <= FEW else None
     told = _Told(session, [draft for draft in drafts if draft.content_key not in known], actor, clock)
     for draft in drafts:
         if draft.content_key in seen:
@@ -112,14 +114,14 @@ def _save_batch(
         if job is None and told.is_known(draft, values):
             result.count(SaveOutcome.UNCHANGED)
         elif job is None:
-            new.append(_new_row(draft, values, employer, actor, now, today, opened, at_once))
+            new.append(_new_row(draft, values, employer, actor, now, today, opened, wages))
             later.append(draft.content_key)
             result.count(SaveOutcome.CREATED)
         elif change := _difference(job, draft, values, today):
             if change.keys() & _VETTED:
                 later.append(draft.content_key)
-                if at_once:
-                    change["findings"] = findings_of_columns(values, employer.kind, today)
+                if wages is not None:
+                    change["findings"] = findings_of_columns(values, employer.kind, today, wages)
                     change["needs_look"] = job.state is JobState.OPEN and has_block(change["findings"])
             changes.append({"id": job.id, "before": job.state, "version": job.version + 1} | change)
             result.count(SaveOutcome.UPDATED)
@@ -127,7 +129,7 @@ def _save_batch(
             result.count(SaveOutcome.UNCHANGED)
     _insert(session, new, actor, now)
     _apply(session, changes, actor, now)
-    if not at_once:
+    if wages is None:
         plan_vetting(session, later, clock)
     if new or changes:
         note_change(session)
@@ -162,9 +164,9 @@ def _new_row(
     now: datetime,
     today: date,
     opened: bool,
-    at_once: bool,
+    wages: Sequence[Tier] | None,
 ) -> dict[str, Any]:
-    findings = findings_of_columns(values, employer.kind, today) if at_once else []
+    findings = findings_of_columns(values, employer.kind, today, wages) if wages is not None else []
     # What an office imports counts as checked by it, but for what takes money or papers (ADR 0016).
     state = JobState.OPEN if opened and not is_held_at_import(findings) else JobState.REVIEW
     if values["valid_until"] < today:

@@ -18,6 +18,7 @@ from app.jobs.models import JobPosting
 from app.jobs.service import hold_job
 from app.jobs.terms import JobState
 from app.jobs.vetting import findings_of_job, has_block, is_held_at_import
+from app.vetting.queries import list_tiers
 
 VET: Final = "jobs.vet_imported"
 FEW: Final = 20
@@ -38,8 +39,9 @@ def vet_imported(context: TaskContext, payload: Mapping[str, Any]) -> None:
     """Vets some postings: what takes money or papers is taken out of sight, what else must be decided stands
     open in the queue (ADR 0016). Doing it twice changes nothing."""
     session, today = context.session, context.clock.today()
+    wages = list_tiers(session)
     for job in queries.list_jobs_by_key(session, list(payload["keys"])):
-        findings = findings_of_job(job, today)
+        findings = findings_of_job(job, today, wages)
         is_held = is_held_at_import(findings) and hold_job(session, job, HELD, context.clock)
         needs_look = not is_held and job.state is JobState.OPEN and has_block(findings)
         session.execute(

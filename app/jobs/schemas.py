@@ -15,6 +15,7 @@ from app.occupations.classification import occupation_name
 from app.occupations.skills import find_skill
 from app.occupations.terms import Demand, Education, Shift, Suit, WageUnit, WorkProfile
 from app.regions import gazetteer
+from app.vetting.numbers import hide_numbers
 
 T = TypeVar("T")
 
@@ -247,6 +248,7 @@ class JobOut(BaseModel):
         """`job` has its employer loaded."""
         code = job.occupation_code
         same: dict[str, Any] = {name: getattr(job, name) for name in _OUT_SAME_NAME}
+        same |= {name: hide_numbers(same[name]) for name in ("title", "address", "description")}
         return cls(
             **same,
             employer=EmployerBrief.of(job.employer),
@@ -259,7 +261,7 @@ class JobOut(BaseModel):
                 max_fen=job.wage_max_fen,
                 unit=job.wage_unit,
                 negotiable=job.wage_negotiable,
-                text=job.wage_text,
+                text=hide_numbers(job.wage_text),
                 estimate_fen=job.estimate_fen,
             ),
             distance_m=distance_m,

@@ -29,9 +29,12 @@ from app.jobs.schemas import JobIn, JobPatch
 from app.jobs.terms import JobAction, JobEventKind, JobState
 from app.jobs.values import check_dates, fields_of, read_values
 from app.jobs.vetting import findings_of_columns, findings_of_job, has_block
+from app.vetting.queries import list_tiers
 
 
-def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> JobPosting:
+def create_job(
+    session: Session, actor: Actor, data: JobIn, clock: Clock, *, content_key: str | None = None
+) -> JobPosting:
     """Writes a posting as a draft. Its employer hands it in with `submit`; an office may `approve` its own.
 
     Raises Invalid (unknown employer, region, occupation, a wrong date), EmployerBarred, Forbidden.
@@ -48,11 +51,12 @@ def create_job(session: Session, actor: Actor, data: JobIn, clock: Clock) -> Job
     values = read_values(data, employer.name, places, today=clock.today())
     job = JobPosting(
         **values,
-        findings=findings_of_columns(values, employer.kind, clock.today()),
+        findings=findings_of_columns(values, employer.kind, clock.today(), list_tiers(session)),
         office_code=_office_of(actor, employer, data.region_code),
         state=JobState.DRAFT,
         filled=0,
         source=twins.source_of(actor, employer.id),
+        content_key=content_key,
         created_by_id=actor.user_id,
         confirmed_at=now,
         published_at=now,
@@ -105,7 +109,7 @@ def edit_job(
     extra: dict[str, Any] = {}
     if target is JobState.REVIEW:
         extra |= {"submitted_by_id": actor.user_id, "first_approved_by_id": None}
-    extra["findings"] = findings_of_columns(values, job.employer.kind, clock.today())
+    extra["findings"] = findings_of_columns(values, job.employer.kind, clock.today(), list_tiers(session))
     extra["needs_look"] = target is JobState.OPEN and has_block(extra["findings"])
     change = {column: values[column] for column in changed} | extra
     _update(session, job, target, change, clock)
@@ -163,7 +167,7 @@ def act_on_job(
         if policies.acts_for(actor, job.employer_id):
             caps.check_month(session, job.employer, job.id, clock)
         change |= {"submitted_by_id": actor.user_id, "first_approved_by_id": None}
-        change["findings"] = findings_of_job(job, clock.today())
+        change["findings"] = findings_of_job(job, clock.today(), list_tiers(session))
     elif action is JobAction.APPROVE and second_look.needs_second(session, actor, job):
         if job.first_approved_by_id is not None:
             raise SecondOfficerNeeded

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.tasks import TaskContext, daily_task, enqueue
 from app.employers.changes import drop_old_changes
+from app.jobs.batches.service import forget_batches
 from app.jobs.bulk import BATCH, expire_jobs
 
 EXPIRE = "jobs.expire"
@@ -21,3 +22,4 @@ def expire(context: TaskContext, payload: Mapping[str, Any]) -> None:
         enqueue(context.session, EXPIRE, again, due_at=context.clock.now(), dedupe_key=key)
         return
     drop_old_changes(context.session)
+    forget_batches(context.session, context.clock)

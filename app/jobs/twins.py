@@ -22,6 +22,7 @@ from app.jobs.queries import get_managed_job
 from app.jobs.terms import JobSourceKind, JobState
 from app.regions.scope import contains
 
+_OWN: Final = frozenset({"form", "broker", "office"})
 LIVE: Final = (JobState.OPEN, JobState.PAUSED, JobState.FILLED, JobState.REVIEW)
 _AROUND: Final = re.compile(
     r"^(?:急招|诚招|诚聘|急聘|直招|高薪|长期|大量|招聘|招收|招)+"
@@ -72,7 +73,7 @@ def list_twins(session: Session, job: Any, *, but: int | None = None) -> list[Jo
 
 def list_own_postings(session: Session, employer_ids: Collection[int]) -> list[JobPosting]:
     """Live postings of these firms that no list brought: what a list may name again."""
-    return [job for job in _live_of(session, employer_ids) if job.content_key is None]
+    return [job for job in _live_of(session, employer_ids) if job.source in _OWN]
 
 
 def _live_of(session: Session, employer_ids: Iterable[int]) -> list[JobPosting]:

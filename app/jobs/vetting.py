@@ -14,6 +14,7 @@ from app.jobs.reading.wage import WageReading, read_wage
 from app.occupations.terms import WageUnit
 from app.vetting.findings import Finding
 from app.vetting.judging import Vetted, vet
+from app.vetting.minimum_wage import Tier
 from app.vetting.terms import TAKES_MONEY_OR_PAPERS, Severity
 from app.vetting.wages import Pay
 
@@ -77,14 +78,18 @@ _COLUMNS: Final = (
 )
 
 
-def findings_of_job(job: JobPosting, today: date) -> list[dict[str, Any]]:
-    """Findings of a stored posting, as they are kept with it. Its employer must be loaded."""
-    return findings_of_columns({name: getattr(job, name) for name in _COLUMNS}, job.employer.kind, today)
+def findings_of_job(job: JobPosting, today: date, wages: Sequence[Tier]) -> list[dict[str, Any]]:
+    """Findings of a stored posting, as they are kept with it. Its employer must be loaded; `wages` is the
+    table of minimum wages (vetting.queries.list_tiers)."""
+    columns = {name: getattr(job, name) for name in _COLUMNS}
+    return findings_of_columns(columns, job.employer.kind, today, wages)
 
 
-def findings_of_columns(columns: Mapping[str, Any], employer_kind: str, today: date) -> list[dict[str, Any]]:
+def findings_of_columns(
+    columns: Mapping[str, Any], employer_kind: str, today: date, wages: Sequence[Tier]
+) -> list[dict[str, Any]]:
     """Findings of what is about to be stored."""
-    found = vet(vetted_of_columns({**columns, "employer_kind": employer_kind}), today)
+    found = vet(vetted_of_columns({**columns, "employer_kind": employer_kind}), today, wages)
     return [
         {
             "rule": finding.rule.value,

@@ -11,6 +11,7 @@ from app.vetting.ages import find_age_columns, find_ages, find_minors
 from app.vetting.equality import find_unequal
 from app.vetting.findings import About, Finding, Hit
 from app.vetting.hours import find_hours, read_schedule
+from app.vetting.minimum_wage import Tier
 from app.vetting.money import find_money
 from app.vetting.papers import find_papers
 from app.vetting.scams import find_scams
@@ -45,8 +46,9 @@ class Vetted:
     pay: Pay = field(default_factory=Pay)
 
 
-def vet(posting: Vetted, today: date) -> list[Finding]:
-    """Every finding of a posting, blocks first, then in the order of the texts. Never raises for any text."""
+def vet(posting: Vetted, today: date, wages: Sequence[Tier] | None = None) -> list[Finding]:
+    """Every finding of a posting, blocks first, then in the order of the texts. Never raises for any text.
+    `wages`: the table of minimum wages, the product's own rows when left out."""
     written = {name: read_written(text) for name, text in posting.texts.items() if text and text.strip()}
     whole = "\n".join(text.readings[0].text for text in written.values())
     about = About(
@@ -59,7 +61,7 @@ def vet(posting: Vetted, today: date) -> list[Finding]:
     for name, text in written.items():
         told = About(whole, about.is_welfare, name == "title", about.kind)
         findings += _findings_in(name, text, told)
-    findings += _wage_findings(posting, whole, today)
+    findings += _wage_findings(posting, whole, today, wages)
     findings += _column_findings(posting)
     return sorted(
         _without_repeats(_without_fees_that_are_more(findings)), key=lambda finding: not finding.is_block
@@ -95,9 +97,11 @@ def _finding(name: str, text: Written, hit: Hit, start: int, end: int) -> Findin
     return Finding(hit.rule, hit.severity, quote, hit.advice, LAWS[hit.rule], name, start)
 
 
-def _wage_findings(posting: Vetted, whole: str, today: date) -> Iterator[Finding]:
+def _wage_findings(
+    posting: Vetted, whole: str, today: date, wages: Sequence[Tier] | None
+) -> Iterator[Finding]:
     rule = Rule.WAGE_BELOW_MINIMUM
-    for low in check_pay(posting.pay, whole, read_schedule(whole), posting.region_code, today):
+    for low in check_pay(posting.pay, whole, read_schedule(whole), posting.region_code, today, wages):
         quote = (low.is_base and posting.pay.base_quote) or posting.pay.quote
         quote = quote[:LONGEST_QUOTE]
         field_name, start = _place_of(quote, posting.texts)

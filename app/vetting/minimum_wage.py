@@ -25,6 +25,8 @@ class Tier:
     areas: tuple[str, ...]
     rest: bool
     source: str
+    is_local: bool = False
+    """Put in by a county for itself: it says nothing of other counties of the province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,12 @@ def find_minimum_wage(
     185000
     """
     code = region_code or "--"
-    now = _in_force([tier for tier in _table(table) if code.startswith(tier.province_code)], today)
+    rows = [tier for tier in _table(table) if code.startswith(tier.province_code)]
+    now = _in_force([tier for tier in rows if not tier.is_local], today)
+    local = _in_force([t for t in rows if t.is_local and any(code.startswith(a) for a in t.areas)], today)
+    if local and (not now or local[0].effective_on >= now[0].effective_on):
+        own = local[0]
+        return MinimumWage(own.month_fen, own.hour_fen, own.effective_on, True, f"{own.name}地区")
     if not now:
         return None
     named = [tier for tier in now if any(code.startswith(area) for area in tier.areas)]
@@ -87,7 +94,7 @@ def find_minimum_wage(
 
 def lowest_known(today: date, table: Sequence[Tier] | None = None) -> MinimumWage | None:
     """The lowest figure in force anywhere in the table: less than this is too little wherever it is paid."""
-    rows = _table(table)
+    rows = [tier for tier in _table(table) if not tier.is_local]
     provinces = {tier.province_code for tier in rows}
     now = [t for code in provinces for t in _in_force([r for r in rows if r.province_code == code], today)]
     if not now:

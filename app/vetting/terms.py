@@ -61,3 +61,7 @@ LAWS: Final[dict[Rule, str]] = {
     Rule.FALSE_PROMISE: "人力资源市场暂行条例：招聘信息应当真实，不得含有虚假内容",
 }
 """What is named beside a finding. Article numbers only where they are certain."""
+
+LEAST_FEN: Final = {"month": 80_000, "hour": 500}
+MOST_FEN: Final = {"month": 600_000, "hour": 6_000}
+"""Figures beyond these are typing mistakes, not minimum wages (ours)."""

@@ -1,7 +1,7 @@
 """工资够不够: the pay a posting offers against the legal minimum, with the hours it asks for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Final
 
 from app.occupations.terms import WageUnit
 from app.vetting.hours import MONTH_H, WEEKS, Schedule
-from app.vetting.minimum_wage import MinimumWage, find_minimum_wage, lowest_known
+from app.vetting.minimum_wage import MinimumWage, Tier, find_minimum_wage, lowest_known
 from app.vetting.terms import Severity
 
 PAID_DAYS: Final = Decimal("21.75")
@@ -50,11 +50,18 @@ class TooLow:
     is_base: bool = False
 
 
-def check_pay(pay: Pay, whole: str, plan: Schedule, region_code: str | None, today: date) -> Iterator[TooLow]:
+def check_pay(
+    pay: Pay,
+    whole: str,
+    plan: Schedule,
+    region_code: str | None,
+    today: date,
+    wages: Sequence[Tier] | None = None,
+) -> Iterator[TooLow]:
     """Compares pay with the minimum of its place. Nothing where the place is unknown and the pay is not
     below the lowest minimum anywhere."""
-    known = find_minimum_wage(region_code, today)
-    least = known or lowest_known(today)
+    known = find_minimum_wage(region_code, today, wages)
+    least = known or lowest_known(today, wages)
     if least is None:
         return
     unit, low, high = pay.unit, pay.min_fen, pay.max_fen

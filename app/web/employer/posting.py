@@ -26,6 +26,7 @@ from app.jobs.values import check_dates, read_values
 from app.jobs.vetting import findings_of_columns, has_block
 from app.regions import gazetteer
 from app.regions.terms import Level
+from app.vetting.queries import list_tiers
 from app.web.csrf import check_csrf
 from app.web.employer import job_form
 from app.web.employer.findings import FoundWords, WrittenWords, found_words, written_words
@@ -183,7 +184,7 @@ def _preview(
     today = desk.clock.today()
     check_dates(data, today)
     values = read_values(data, firm.name, job_queries.list_places(session, [data.region_code]), today=today)
-    findings = findings_of_columns(values, firm.kind, today)
+    findings = findings_of_columns(values, firm.kind, today, list_tiers(session))
     job = _unsaved(values, firm, desk.clock)
     page = build_job(job, read_reader(request), None, today, desk.settings.public_url)
     return Preview(

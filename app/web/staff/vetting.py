@@ -11,9 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.core.errors import AppError, Forbidden
 from app.core.http import ReadSession, WriteSession
-from app.jobs import policies, queries, reports, service, vetting_queue
+from app.jobs import policies, queries, reports, second_look, service, twins, vetting_queue
+from app.jobs.models import JobPosting
 from app.jobs.terms import JobAction, JobState
 from app.seekers.dependencies import Desk, StaffDesk
+from app.vetting.queries import list_tiers
 from app.web.csrf import check_csrf
 from app.web.employer.figures import facts_of
 from app.web.staff import vetting_views as views
@@ -62,7 +64,7 @@ def _page(
             desk.today,
             is_own=policies.is_own_decision(desk.actor, found),
             next_href=f"{_HOME}?job={after.id}" if after is not found else "",
-            figures=facts_of(session, [found.id], now, desk.today)[found.id].line,
+            known=_known(session, desk, found),
         )
     view = views.VettingView(
         rows,
@@ -74,6 +76,36 @@ def _page(
         chosen is not None,
     )
     return console_page(request, desk.actor, "staff/vetting.html", view, now="vetting", status=status)
+
+
+def _known(session: ReadSession, desk: Desk, job: JobPosting) -> views.Known:
+    same = twins.list_twins(session, job, but=job.id)
+    lines = tuple((each.id, f"{each.title}，{each.state.label}，要 {each.openings} 人") for each in same)
+    waits = ""
+    if job.first_approved_by_id is not None:
+        who = "您" if job.first_approved_by_id == desk.actor.user_id else "一位同事"
+        waits = f"新单位头一回发岗位，要两位同事看。{who}已经同意了，还差一位。"
+    elif job.state is JobState.REVIEW and second_look.needs_second(session, desk.actor, job):
+        waits = "新单位头一回发岗位：单位是您核验的，您同意以后还要另一位同事看过才放出去。"
+    return views.Known(
+        list_tiers(session),
+        "、".join(kind.label for kind in twins.list_sources(session, job)),
+        facts_of(session, [job.id], desk.clock.now(), desk.today)[job.id].line,
+        lines,
+        waits,
+    )
+
+
+@router.post("/staff/vetting/{job_id}/join")
+def join(session: WriteSession, desk: StaffDesk, job_id: int, into: Annotated[int, Form(ge=1)]) -> Response:
+    """One vacancy told twice: it is noted at the posting that stands, and the new one is closed."""
+    job = queries.get_managed_job(session, desk.actor, job_id)
+    if not policies.may_act_on_job(desk.actor, job, JobAction.REJECT):
+        raise Forbidden
+    stays = twins.join_job(session, desk.actor, job_id, into, desk.clock)
+    reason = f"和已经在招的“{stays.title}”（{stays.id} 号）是同一个活，并到那一个。"
+    service.act_on_job(session, desk.actor, job_id, JobAction.CLOSE, desk.clock, reason=reason)
+    return RedirectResponse(f"{_HOME}?done=joined", 303)
 
 
 @router.post("/staff/vetting/clean")
@@ -113,12 +145,19 @@ def decide(
         words = error.fields[0].message if getattr(error, "fields", None) else ""
         problem = f"{error.title} {words}".strip()
         return _page(request, session, desk, job_id, problem, error.status)
+    if action == "approve" and _waits(session, desk, job_id):
+        return RedirectResponse(f"{_HOME}?done=first_yes", 303)
     done = {"approve": "vetted", "keep": "vetted", "reject": "sent_back", "close": "vet_closed"}[action]
     following = next(
         (job for job in vetting_queue.list_waiting(session, desk.actor) if job.id != job_id), None
     )
     chosen = f"&job={following.id}" if following else ""
     return RedirectResponse(f"{_HOME}?done={done}{chosen}", 303)
+
+
+def _waits(session: ReadSession, desk: Desk, job_id: int) -> bool:
+    """Whether the yes just said was the first of two."""
+    return queries.get_managed_job(session, desk.actor, job_id).first_approved_by_id is not None
 
 
 def _decide(session: WriteSession, desk: Desk, job_id: int, action: str, version: int, reason: str) -> None:

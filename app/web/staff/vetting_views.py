@@ -11,7 +11,7 @@ from app.jobs.models import JobPosting, JobReport
 from app.jobs.terms import JobState
 from app.jobs.vetting import has_block
 from app.jobs.vetting_queue import FirmRecord
-from app.vetting.minimum_wage import find_minimum_wage
+from app.vetting.minimum_wage import Tier, find_minimum_wage
 from app.vetting.terms import LAWS, Rule, Severity
 from app.web.formats import yuan
 
@@ -77,6 +77,20 @@ class PostingView:
     is_blocked: bool
     is_own: bool
     next_href: str
+    waits_for_second: str = ""
+    twins: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """审的时候还要知道的: the table of minimum wages, who named the vacancy, how many looked at it, live ones
+    that say the same, and whether a colleague has said yes to a new firm's first posting already."""
+
+    wages: Sequence[Tier]
+    sources: str
+    figures: str = ""
+    twins: tuple[tuple[int, str], ...] = ()
+    waits_for_second: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,7 @@ def build_posting(
     *,
     is_own: bool,
     next_href: str,
-    figures: str = "",
+    known: Known,
 ) -> PostingView:
     """Everything about the posting in front of the colleague."""
     state = "核验过" if job.employer.is_verified else job.employer.state.label
@@ -137,13 +151,18 @@ def build_posting(
         line,
         _written(job),
         tuple(_found(finding) for finding in job.findings),
-        (*_facts(job, job.employer, record, reports, today), *((("看的人", figures),) if figures else ())),
+        (
+            *_facts(job, job.employer, record, reports, today, known.wages, known.sources),
+            *((("看的人", known.figures),) if known.figures else ()),
+        ),
         letter_for(job.title, job.findings),
         job.version,
         job.state is JobState.OPEN,
         has_block(job.findings),
         is_own,
         next_href,
+        known.waits_for_second,
+        known.twins,
     )
 
 
@@ -190,7 +209,13 @@ def _found(finding: Mapping[str, Any]) -> FoundLine:
 
 
 def _facts(
-    job: JobPosting, employer: Employer, record: FirmRecord, reports: Sequence[JobReport], today: date
+    job: JobPosting,
+    employer: Employer,
+    record: FirmRecord,
+    reports: Sequence[JobReport],
+    today: date,
+    wages: Sequence[Tier],
+    sources: str,
 ) -> tuple[tuple[str, str], ...]:
     back = f"{record.sent_back} 次" if record.sent_back else "没有"
     if record.last_reason:
@@ -200,18 +225,19 @@ def _facts(
         ("发过", f"{record.postings} 个岗位" if record.postings else "头一回发"),
         ("退回", back),
         ("招", f"{job.openings} 人，到 {job.valid_until:%m-%d} 截止"),
-        ("来路", "导入的表" if job.source == "import" else "自己填的"),
+        ("来路", sources),
         ("交来", f"{job.updated_at.astimezone(OFFICE_ZONE):%m-%d %H:%M}"),
     ]
-    facts.insert(3, ("最低工资", _minimum_words(job.region_code, today)))
+    facts.insert(3, ("最低工资", minimum_words(job.region_code, today, wages)))
     for report in reports[:3]:
         said = f"：{report.note}" if report.note else ""
         facts.append(("举报", f"{report.reason.label}{said}"))
     return tuple(facts)
 
 
-def _minimum_words(region_code: str, today: date) -> str:
-    least = find_minimum_wage(region_code, today)
+def minimum_words(region_code: str, today: date, wages: Sequence[Tier]) -> str:
+    """What the law asks at least at a place, or that nobody put it into the table."""
+    least = find_minimum_wage(region_code, today, wages)
     if least is None:
         return "本地的标准还没填进表里，工资够不够要人看"
     return f"{least.words}每月 {yuan(least.month_fen)} 元（{least.effective_on} 起）"
