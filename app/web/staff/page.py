@@ -24,6 +24,7 @@ from app.web.staff.rooms import Room, rooms_of
 # What a page says after a form was sent and all went well: ?done=<key>.
 DONE = {
     "pushed": "推出去了，回话来了这里看得到。",
+    "leader": "记下了。把链接发给带队的人。",
     "sent_out": "发出去了。没发成的，下面写着为什么。",
     "none_out": "这几条都没发成，下面写着为什么。",
     "drafted": "排好了，看一遍再发。",

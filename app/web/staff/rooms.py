@@ -27,6 +27,7 @@ def rooms_of(actor: Actor) -> tuple[Room, ...]:
     if may_work_anywhere(actor):
         found.append(Room("/staff/recommendations", "family", "今天拟推的", "排好了，看一遍，勾上发出去"))
         found.append(Room("/staff/fridays", "desk", "周五对接", "镇上带人来，部门带活来，当场对上"))
+        found.append(Room("/staff/rolls", "bus", "找人带队", "哪天谁去哪上班，路上点名"))
     if may_decide_anywhere(actor):
         found.append(Room("/staff/batches", "doc", "替单位发岗位", "一家一张表，先看后交"))
         found.append(Room("/staff/posting-rules", "pin", "发岗位的规矩", "最低工资、每月能发几个"))
