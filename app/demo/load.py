@@ -24,9 +24,10 @@ from app.core.settings import Settings
 from app.demo.county import DemoCounty, build_demo_county
 from app.demo.employers import DemoEmployer
 from app.demo.ledger import load_households
+from app.demo.one_stop import load_one_stop
 from app.demo.places import COUNTY_CODE, build_places
 from app.demo.postings import DemoPosting
-from app.demo.programmes import load_plans
+from app.demo.programmes import load_programmes
 from app.demo.referrals import load_referrals
 from app.demo.staff import FIRST_VILLAGE, DemoOfficer, build_staff
 from app.employers import queries as employer_queries
@@ -85,7 +86,9 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
     with database.write() as session:
         load_referrals(session, cipher, clock, first_village_code())
     with database.write() as session:
-        load_plans(session, clock, county, employer_ids)
+        load_one_stop(session, cipher, clock, village_code=first_village_code())
+    with database.write() as session:
+        load_programmes(session, clock, county, employer_ids)
 
 
 def demo_sign_ins(settings: Settings) -> list[str]:

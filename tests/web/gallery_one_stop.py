@@ -23,6 +23,7 @@ FORM = case_views.CaseForm(
     title="干了活，不给钱",
     hint="写清楚：哪家、干了多久、欠多少。",
     place=PLACE,
+    office="耀州区",
     answer_by="11 月 27 日",
     token="token",
     action="/cases/new",

@@ -80,6 +80,7 @@ class CaseForm:
     title: str
     hint: str
     place: PlaceView | None
+    office: str
     answer_by: str
     token: str
     action: str

@@ -15,7 +15,7 @@ from app.cases import queries, rules, service
 from app.cases.errors import CaseNotFound, PlaceNeeded
 from app.cases.models import Case
 from app.cases.schemas import CaseIn
-from app.cases.terms import CaseKind
+from app.cases.terms import CaseKind, CaseOffice
 from app.core.clock import Clock, office_day
 from app.core.crypto import FieldCipher
 from app.core.errors import Forbidden, Gone
@@ -189,17 +189,19 @@ def _form(
     place = find_place(session, reader.place, clock.now())
     county = queries.county_of(place.code) if place else None
     icon, title, hint = views.KINDS[kind]
-    answer_by = ""
-    if county is not None:
-        days = queries.rule_of(session, kind, county).days
-        by = office_day(rules.answer_by(clock.now(), days))
+    answer_by = office = ""
+    if place is not None and county is not None:
+        rule = queries.rule_of(session, kind, county)
+        by = office_day(rules.answer_by(clock.now(), rule.days))
         answer_by = day_words(reader.language, by, clock.today())
+        office = views.office_name(county if rule.office is CaseOffice.COUNTY else place.code)
     view = views.CaseForm(
         kind=kind.value,
         icon=icon,
         title=_(title),
         hint=_(hint),
         place=place.view() if place is not None and county is not None else None,
+        office=office,
         answer_by=answer_by,
         token=issue_form_token(settings, clock, _FORM),
         action=reader.url(_FORM),

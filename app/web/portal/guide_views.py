@@ -1,5 +1,6 @@
 """政策库各页的内容: the rows of the list, one entry with its questions and the answer. Plain values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +23,14 @@ KINDS: Final[Mapping[GuideKind, tuple[str, str]]] = {
     GuideKind.TRAINING: ("learn", mark("学手艺")),
     GuideKind.FAIR: ("bus", mark("招聘会")),
     GuideKind.NOTICE: ("warn", mark("通知")),
-    GuideKind.STORY: ("family", mark("身边的事")),
+    GuideKind.STORY: ("family", mark("故事")),
 }
+
+
+# The sum a line begins with: it stands large.
+_FIGURE: Final = re.compile(r"(\d[\d,.–-]*)")
+# Answers as short as this stand three in a row.
+_SHORT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class FitQuestion:
     options: tuple[tuple[str, str], ...]
     chosen: str
 
+    @property
+    def is_short(self) -> bool:
+        return len(self.options) == 3 and all(len(words) <= _SHORT for _value, words in self.options)
+
 
 @dataclass(frozen=True)
 class FitAnswer:
@@ -88,6 +99,7 @@ class GuidePage:
     kind: str
     title: str
     question: str
+    figure: str
     amount: str
     who: tuple[str, ...]
     bring: tuple[str, ...]
@@ -161,13 +173,15 @@ def build_entry(
     words = content.words(language.tag)
     here = reader.url(f"/policies/{shown.slug}")
     division = gazetteer.find_nearest(shown.region_code) if shown.region_code else None
+    figure = _FIGURE.match(words.amount)
     return GuidePage(
         slug=shown.slug,
         icon=KINDS[shown.kind][0],
         kind=_(KINDS[shown.kind][1]),
         title=words.title,
         question=words.question,
-        amount=words.amount,
+        figure=figure[1] if figure else "",
+        amount=words.amount[figure.end(1) :] if figure else words.amount,
         who=words.who,
         bring=words.bring,
         where=words.where,

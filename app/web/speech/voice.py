@@ -19,8 +19,10 @@ class SpeechFailed(Exception):
 class Voice(Protocol):
     """发声: something that speaks."""
 
-    # What it sounds like: a change of it makes new files.
-    name: str
+    @property
+    def name(self) -> str:
+        """What it sounds like: a change of it makes new files."""
+        ...
 
     def say(self, text: str, language: str) -> bytes:
         """An MP3 of `text` ("zh" or "en"). Raises SpeechFailed."""

@@ -39,7 +39,7 @@ def test_from_what_ships_to_the_county_s_own_sum(
     assert "请耐心等待" in page
     assert "写明等到哪天" in page
     preview = writer.see(f"{address}/preview")
-    assert "500 元" in preview
+    assert "<b>500</b> 元，一年一回" in preview
     writer.follow(writer.send(page, address, do="hand_in"))
     waiting = writer.see(address)
     assert "等县里的另一位同事" in waiting
@@ -48,7 +48,7 @@ def test_from_what_ships_to_the_county_s_own_sum(
     reader: Desk = desk_of(second)
     reader.follow(reader.send(reader.see(address), address, do="publish"))
     phone = client.get(f"/policies/transport-grant?at={VILLAGE}")
-    assert "500 元，一年一回" in phone.text
+    assert "<b>500</b> 元，一年一回" in phone.text
     assert markup_faults(phone.text) == []
 
 
