@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from app.employers.models import Employer
+from app.matching import candidates
 from app.matching import queries as matching_queries
 from app.matching.index.following import current_market
 from app.referrals import answer_rates, silence, today
+from app.referrals.clocks.running import run_clocks
 from app.referrals.clocks.settings import save_clock_settings
 from app.referrals.errors import ReferralMoveNotAllowed
 from app.referrals.models import Referral
 from app.referrals.queries import Submission
 from app.referrals.terms import TodayKind
+from tests.employers import factories as employers
 from tests.referrals.situations import COUNTY, VILLAGE, Scene
 
 
@@ -98,3 +102,26 @@ def test_what_was_said_does_not_mute_the_firm(scene: Scene) -> None:
     told = [Submission(now - timedelta(days=8), told_silent=True)] * 12
     assert answer_rates.figures_of(told) == (0, None)
     assert not answer_rates.is_silent(told, now, 10)
+
+
+def test_who_answers_stands_before_who_does_not(scene: Scene) -> None:
+    """Two firms with the same posting: their answers alone tell them apart in everybody's list."""
+    slow = scene.posting(title="平车工", openings=9)
+    quick = scene.posting(title="平车工", openings=9, employer=scene_firm(scene, "耀州快手制衣"))
+    for job, answered in ((slow, 1), (quick, 5)):
+        sent = [scene.at("submitted", scene.neighbour(), job) for _ in range(5)]
+        for referral in sent[:answered]:
+            scene.step(referral, "pool")
+    scene.wait(days=22)
+    run_clocks(scene.session, cipher=scene.cipher, clock=scene.clock)
+    today = scene.clock.today()
+    asking = scene.neighbour(status="seeking")
+    person = candidates.read_stored_person(asking, today, None).facts
+    order = [key[2] for key in current_market(scene.session, today).rank(person)]
+    assert order.index(quick.id) < order.index(slow.id)
+    facts = matching_queries.list_postings_by_id(scene.session, [slow.id, quick.id], today)
+    assert (facts[slow.id].answer_permille, facts[quick.id].answer_permille) == (200, 1000)
+
+
+def scene_firm(scene: Scene, name: str) -> Employer:
+    return employers.verified_employer(scene.session, scene.clock, name=name)

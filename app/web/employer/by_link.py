@@ -21,7 +21,7 @@ from app.jobs.models import JobPosting
 from app.jobs.terms import JobAction, JobState
 from app.web.csrf import FORM_FIELD, check_public_form, issue_form_token, read_form_token
 from app.web.employer.answers import Answered, give_answer, read_answer
-from app.web.employer.home import WAITING, oldest_days
+from app.web.employer.home import WAITING, answer_words, oldest_days
 from app.web.employer.jobs import take_step
 from app.web.employer.page import employer_page
 from app.web.employer.people import PeopleView
@@ -36,12 +36,13 @@ WRONG_TAIL: Final = "这四个数不对。是登记单位时留的那个电话�
 
 @dataclass(frozen=True)
 class LinkCounts:
-    """链接的头一页: only how many wait; nobody is named before the digits."""
+    """链接的头一页: how many wait and how reliably the firm answers; nobody is named before the digits."""
 
     firm: str
     action: str
     waiting: int
     oldest_days: int
+    answers: str = ""
     problem: str = ""
 
 
@@ -121,7 +122,9 @@ def _firm(session: ReadSession, employer_id: int) -> Employer:
 def _counts(request: Request, session: ReadSession, firm: Employer, clock: Clock) -> LinkCounts:
     people = list_firm_people(session, links.visitor_of(firm.id), clock, firm.id)
     waiting = [each for each in people if each.state in WAITING]
-    return LinkCounts(firm.name, request.url.path, len(waiting), oldest_days(waiting, clock.now()))
+    return LinkCounts(
+        firm.name, request.url.path, len(waiting), oldest_days(waiting, clock.now()), answer_words(firm)
+    )
 
 
 def _list(

@@ -74,6 +74,16 @@ def test_counts_first_then_four_digits_then_masked_answers(
     assert [(each.party, each.actor_id) for each in events] == [(Party.EMPLOYER, None)]
 
 
+def test_the_firm_s_own_figures_are_shown_to_it_first(
+    client: TestClient, scene: Scene, session: Session, address: str
+) -> None:
+    scene.at("submitted")
+    assert "回满 5 个人" in client.get(address).text, "too few to say anything"
+    scene.employer.answer_permille, scene.employer.median_answer_hours = 640, 72
+    session.flush()
+    assert "这三个月 64% 都回了，一般 3 天回" in client.get(address).text
+
+
 def test_answers_without_the_digits_are_not_taken(
     client: TestClient, scene: Scene, session: Session, address: str
 ) -> None:
