@@ -78,6 +78,7 @@ def card(row: int) -> views.JobCard:
         where=Where(metres=km * 1000 if km else None, same_village=not km),
         facts=tuple(_FACTS[f] for f in facts.split()),
         tag=tag,
+        hints=(f"还缺 {row + 2} 人", *(("回话快",) if row % 3 else ()), *(("报的人少",) if row % 4 else ())),
     )
 
 

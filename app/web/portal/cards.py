@@ -11,6 +11,7 @@ from app.occupations.terms import Suit, WageUnit, WorkProfile
 from app.regions import gazetteer
 from app.regions.scope import scope_prefix
 from app.regions.terms import Level
+from app.vetting.numbers import hide_numbers
 from app.web.formats import Pay, Where, slip_facts
 from app.web.languages import Language
 from app.web.portal.kinds import WELFARE_EMPLOYER, kind_of
@@ -25,6 +26,9 @@ _UNIT_TEXT = {
     WageUnit.YEAR: "YEAR",
     WageUnit.WEEK: "WEEK",
 }
+# Our own figures: half of a firm's answers within a day; at least four places for each who asks.
+FAST_HOURS = 24
+_FEW = 4
 _EMPLOYMENT = {WorkProfile.LONG: "FULL_TIME", WorkProfile.SEASON: "TEMPORARY", WorkProfile.DAY: "PER_DIEM"}
 
 
@@ -34,7 +38,7 @@ def job_card(job: JobPosting, reader: Reader, place: Place | None) -> JobCard:
     return JobCard(
         id=job.id,
         href=reader.url(f"/jobs/{job.id}"),
-        title=job.title,
+        title=hide_numbers(job.title),
         employer=job.employer.name,
         icon=kind.icon,
         tint=kind.tint,
@@ -52,7 +56,21 @@ def job_card(job: JobPosting, reader: Reader, place: Place | None) -> JobCard:
             )
         ),
         tag=tag_of(job, reader.language),
+        hints=hints_of(job, reader.language),
     )
+
+
+def hints_of(job: JobPosting, language: Language) -> tuple[str, ...]:
+    """Places left; whether the firm answers within a day, and whether few ask for it, where that is known."""
+    _ = language.gettext
+    left = job.openings - job.filled
+    hints = [_("还缺 %(n)s 人") % {"n": left}]
+    hours = job.employer.median_answer_hours
+    if hours is not None and hours <= FAST_HOURS:
+        hints.append(_("回话快"))
+    if job.applicants * _FEW <= left:
+        hints.append(_("报的人少"))
+    return tuple(hints)
 
 
 def pay_of(job: JobPosting) -> Pay:
@@ -123,8 +141,8 @@ def linked_data(job: JobPosting, url: str) -> dict[str, object]:
     data: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "JobPosting",
-        "title": job.title,
-        "description": job.description or job.title,
+        "title": hide_numbers(job.title),
+        "description": hide_numbers(job.description or job.title),
         "datePosted": office_day(job.published_at).isoformat(),
         "validThrough": f"{job.valid_until.isoformat()}T23:59:59+08:00",
         "employmentType": _EMPLOYMENT[job.profile],
@@ -140,7 +158,7 @@ def linked_data(job: JobPosting, url: str) -> dict[str, object]:
                 "addressCountry": "CN",
                 "addressRegion": path[0],
                 "addressLocality": "".join(path[1:]) or path[0],
-                **({"streetAddress": job.address} if job.address else {}),
+                **({"streetAddress": hide_numbers(job.address)} if job.address else {}),
             },
         },
     }

@@ -38,7 +38,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class JobCard:
-    """岗位卡片: one slip of a list. `tint` '', t2, t3 or t4 is the colour family of the trade's picture."""
+    """岗位卡片: one slip of a list. `tint` '', t2, t3 or t4 the colours of the trade's picture; `hints`
+    places left, whether the firm answers fast and whether few have asked."""
 
     id: int
     href: str
@@ -50,6 +51,7 @@ class JobCard:
     where: Where
     facts: tuple[Fact, ...] = ()
     tag: str = ""
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
