@@ -9,11 +9,11 @@ from starlette.datastructures import FormData
 
 from app.core.errors import FieldProblem, Invalid
 from app.employers.models import Employer
-from app.jobs.rules import yuan
 from app.labour_sharing import rules
 from app.labour_sharing.models import SharingAgreement, SharingNotice
 from app.labour_sharing.schemas import NoticeIn
 from app.labour_sharing.terms import AgreementState, SharingSide, StayState
+from app.web.formats import yuan
 
 SIDES: Final = tuple((side.value, side.label) for side in SharingSide)
 TERMS: Final = rules.TERMS

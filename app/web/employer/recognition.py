@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.core.http import ReadSession
-from app.jobs.rules import yuan
 from app.recognised_places import policies, queries
 from app.recognised_places.support_kinds import support_name
 from app.web.employer.page import FirmDesk, employer_page
+from app.web.formats import yuan
 
 router = APIRouter(include_in_schema=False)
 ADDRESS: Final = "/employer/recognition"

@@ -16,7 +16,6 @@ from app.core.http import ReadSession, WriteSession
 from app.employers import queries as employer_queries
 from app.employers.models import Employer
 from app.employers.rules import name_key
-from app.jobs.rules import yuan
 from app.recognised_places import exporting, policies, queries, rules, service
 from app.recognised_places.models import RecognisedPlace
 from app.recognised_places.rules import HOUSEHOLDS, Figures
@@ -27,6 +26,7 @@ from app.regions import gazetteer
 from app.seekers.dependencies import Desk, StaffDesk
 from app.seekers.terms import LabourClass
 from app.web.csrf import check_csrf
+from app.web.formats import yuan
 from app.web.staff import once
 from app.web.staff.forms import SentForm, problems_of, version_in
 from app.web.staff.page import console_page

@@ -87,10 +87,10 @@ def test_places_near_a_village(
     client: TestClient, session: Session, clock: FixedClock, cipher: FieldCipher
 ) -> None:
     register = Register(session, clock, cipher, Scene(session, cipher, clock))
+    far = firms.verified_employer(session, clock, "石柱车间", region_code=firms.OTHER_TOWN)
     assert client.get("/workshops").status_code == 303
     address = f"/workshops?at={firms.VILLAGE}"
     assert "还没有认定过的厂" in client.get(address).text
-    far = firms.verified_employer(session, clock, "石柱车间", region_code=firms.OTHER_TOWN)
     register.place(far, kind="workshop", makes="布老虎")
     register.place(makes="校服")
     waiting = firms.pending_employer(session, clock, "没核验的厂")
