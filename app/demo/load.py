@@ -88,7 +88,7 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
     with database.write() as session:
         load_one_stop(session, cipher, clock, village_code=first_village_code())
     with database.write() as session:
-        load_programmes(session, clock, county, employer_ids)
+        load_programmes(session, cipher, clock, county, employer_ids)
 
 
 def demo_sign_ins(settings: Settings) -> list[str]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM
 from app.core.clock import Clock
+from app.core.crypto import FieldCipher
 from app.demand_plans import queries as plan_queries
 from app.demand_plans import rules as plan_rules
 from app.demand_plans import service as plans
 from app.demand_plans.queries import PlanFilters
 from app.demand_plans.schemas import DemandPlanIn
 from app.demo.county import DemoCounty
+from app.demo.lending import load_lending
 from app.demo.places import COUNTY_CODE
 from app.employers.terms import EmployerState
 from app.labour_sharing import queries as sharing_queries
@@ -75,7 +77,11 @@ _PLACES: Final = (
 
 
 def load_programmes(
-    session: Session, clock: Clock, county: DemoCounty, employer_ids: Mapping[int, int]
+    session: Session,
+    cipher: FieldCipher,
+    clock: Clock,
+    county: DemoCounty,
+    employer_ids: Mapping[int, int],
 ) -> None:
     """Everything of this module that is not there yet."""
     load_plans(session, clock, county, employer_ids)
@@ -99,6 +105,8 @@ def load_programmes(
             sharing.post_notice(session, SYSTEM, firms[name], notice, clock)
     if not place_queries.list_places(session, SYSTEM, limit=1):
         _recognise(session, clock, firms)
+    if not sharing_queries.list_agreements(session, SYSTEM, limit=1):
+        load_lending(session, cipher, clock, firms, COUNTY_CODE)
 
 
 def _recognise(session: Session, clock: Clock, firms: Mapping[str, int]) -> None:
