@@ -237,5 +237,5 @@ def test_they_never_called_is_one_tap_and_says_what_happens(
     scene.session.refresh(referral)
     assert referral.silence_told_at == scene.clock.now()
     page = client.get(link)
-    assert "信息员今天就打给单位问清楚" in page.text
+    assert "信息员两天内替你打给单位" in page.text
     assert "value=silence" not in page.text
