@@ -61,9 +61,8 @@ def template_for(tell: Tell, referral: Referral | None) -> str | None:
     return _TO_EMPLOYER.get(tell.kind) if tell.to is Party.EMPLOYER else None
 
 
-def words_to_person(referral: Referral, office: Office, answer_days: int) -> dict[str, str]:
-    """Every word a template to the person may ask for."""
-    person, job = referral.person, referral.job
+def words_of_offer(person: Person, job: JobPosting, office: Office) -> dict[str, str]:
+    """Every word an offer of a posting (employer loaded) to somebody may ask for."""
     return {
         "name": f"{person.name[:1]}师傅",
         "firm": short_name(job.employer.name),
@@ -74,6 +73,13 @@ def words_to_person(referral: Referral, office: Office, answer_days: int) -> dic
         "where": _where(person, job),
         "phone": office.phone,
         "link": office.link,
+    }
+
+
+def words_to_person(referral: Referral, office: Office, answer_days: int) -> dict[str, str]:
+    """Every word a template to the person may ask for."""
+    job = referral.job
+    return words_of_offer(referral.person, job, office) | {
         "when": _when(referral.interview_at, referral.starts_on),
         "place": referral.interview_place or short_name(job.address) or "单位里",
         "reason": referral.reason or "这回没定您",

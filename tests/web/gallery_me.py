@@ -1,6 +1,6 @@
 """The pages under /me with invented content, for the gallery."""
 
-from app.web.portal import me_edit, me_views
+from app.web.portal import me_edit, me_messages, me_views
 from app.web.portal.apply_views import Step
 from app.web.portal.me_wishes import Asked, MyWishes
 
@@ -69,6 +69,16 @@ _EDIT = me_edit.Edit(
     problem="有的地方填得不对，改一下就行。",
     problems={"wage": "请填数字，比如 2800"},
 )
+_MESSAGES = me_messages.Messages(
+    7,
+    "139****2041",
+    (
+        me_messages.MessageOption("all", "都发给我", "有新活、招聘会、政策，也告诉我。", False),
+        me_messages.MessageOption("own", "只发我自己的事", "给我推的活、面试、上班。群发的不要。", True),
+        me_messages.MessageOption("none", "都不要发", "有事请打电话，或者上门说。验证码照发。", False),
+    ),
+    done=True,
+)
 ME_PAGES: dict[str, tuple[str, object]] = {
     "me": ("portal/me.html", me_views.Hub(7, "王秀兰", "柳树塬村", 2, True, "改好了。")),
     "me-proof": ("portal/me_proof.html", me_views.Proof(problem="没对上。看看身份证最后四位，再填一次。")),
@@ -81,6 +91,8 @@ ME_PAGES: dict[str, tuple[str, object]] = {
     "me-looks": ("portal/me_looks.html", _LOOKS),
     "me-edit": ("portal/me_edit.html", _EDIT),
     "me-consents": ("portal/me_consents.html", _CONSENTS),
+    "me-messages": ("portal/me_messages.html", _MESSAGES),
+    "me-messages-no-number": ("portal/me_messages.html", me_messages.Messages(7, "", ())),
     "me-copy": ("portal/me_copy.html", me_views.Copy(7)),
     "me-erase": ("portal/me_erase.html", me_views.Erase(7, "王秀兰", 7)),
     "me-erase-asked": ("portal/me_erase.html", me_views.Erase(7, "王秀兰", 7, "11 月 29 日", True)),

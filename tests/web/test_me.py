@@ -17,6 +17,8 @@ from app.core.clock import FixedClock
 from app.core.crypto import cipher_of
 from app.core.http import SESSION_COOKIE
 from app.core.settings import Settings
+from app.notifications.opt_outs import has_opted_out
+from app.notifications.terms import Purpose
 from app.seekers.models import Person
 from app.seekers.privacy.consents import has_consent
 from app.seekers.privacy.terms import ConsentPurpose
@@ -119,7 +121,9 @@ def test_who_looked_is_told_by_office_and_role_without_names(linked: Phone, fami
     assert "wangguilan" not in shown
 
 
-@pytest.mark.parametrize("part", ["", "/file", "/looks", "/edit", "/consents", "/copy", "/erase"])
+@pytest.mark.parametrize(
+    "part", ["", "/file", "/looks", "/edit", "/consents", "/messages", "/copy", "/erase"]
+)
 def test_nobody_elses_file_opens(client: TestClient, linked: Phone, family: Family, part: str) -> None:
     linked.see(f"/me/{family.mother}{part}")
     linked.see(f"/me/{family.daughter}{part}", 404)
@@ -242,3 +246,26 @@ def test_a_colleague_is_led_to_the_console(client: TestClient, family: Family) -
 def test_without_the_forms_token_nothing_is_taken(linked: Phone, family: Family) -> None:
     for action in ("/me/add", f"/me/{family.mother}/erase", f"/me/{family.mother}/consents"):
         assert linked.client.post(action, data={"sure": "yes"}).status_code == 403
+
+
+def test_what_is_sent_to_me_is_my_own_choice(
+    linked: Phone, family: Family, session: Session, shared_settings: Settings
+) -> None:
+    page, cipher = f"/me/{family.mother}/messages", cipher_of(shared_settings)
+    assert page in linked.see(f"/me/{family.mother}")
+    shown = linked.see(page)
+    assert "139****2041" in shown
+    assert PHONE not in shown
+    assert 'value="all" checked' in shown
+
+    def wanted() -> list[bool]:
+        session.expire_all()
+        return [not has_opted_out(session, cipher, PHONE, p) for p in (Purpose.CAMPAIGN, Purpose.SERVICE)]
+
+    for choice, expected in (("own", [False, True]), ("none", [False, False]), ("all", [True, True])):
+        for _ in range(2):
+            answer = linked.send(page, page, choice=choice)
+            assert answer.headers["location"] == f"{page}?done=said"
+            assert wanted() == expected
+        assert f'value="{choice}" checked' in linked.see(page)
+    assert linked.send(page, page, choice="whatever").status_code == 422

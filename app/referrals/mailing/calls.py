@@ -6,7 +6,6 @@ They wait in the outbox like all others; nobody is called by a machine. Who may 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func
 from sqlalchemy.orm import Session, contains_eager
@@ -96,7 +95,7 @@ def record_call(
     )
 
 
-def _calls(actor: Actor, now: datetime) -> Select[Any]:
+def _calls(actor: Actor, now: datetime) -> Select[Message, Person, Employer]:
     return reachable_messages(actor).where(
         Message.channel.in_((Channel.CALL, Channel.LETTER)),
         Message.state == MessageState.WAITING,

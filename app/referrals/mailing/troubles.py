@@ -7,7 +7,7 @@ messages, tell about theirs on their own pages.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
@@ -165,7 +165,7 @@ def _audit(
     )
 
 
-def _troubles(actor: Actor, now: datetime) -> Select[Any]:
+def _troubles(actor: Actor, now: datetime) -> Select[Message, Person, Employer]:
     return reachable_messages(actor).where(
         Message.campaign_id.is_(None),
         Message.state.in_((MessageState.UNKNOWN, MessageState.FAILED, MessageState.DROPPED)),
@@ -176,7 +176,7 @@ def _troubles(actor: Actor, now: datetime) -> Select[Any]:
     )
 
 
-def reachable_messages(actor: Actor) -> Select[Any]:
+def reachable_messages(actor: Actor) -> Select[Message, Person, Employer]:
     """Messages to people of the actor's own area, and to firms whose papers they may read, for who works with
     referrals; with whom they are for. Nobody erased."""
     area = [

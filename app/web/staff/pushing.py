@@ -7,15 +7,19 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.core.errors import AppError, Forbidden
-from app.core.http import ReadSession, WriteSession
+from app.core.http import ReadSession, WriteSession, get_settings
 from app.jobs import queries as jobs
 from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.matching.schemas import PeopleRankingOut
 from app.matching.service import match_job, match_seeker
+from app.notifications.api import CurrentCarriers
+from app.notifications.campaigns import Tariff
+from app.notifications.carriers import Carriers
 from app.referrals import offering, queries
 from app.referrals.models import Referral
 from app.referrals.policies import may_offer_in
+from app.referrals.previewing import preview_offers
 from app.referrals.queries import ReferralFilters
 from app.referrals.schemas import ReferralIn
 from app.seekers import queries as ledger
@@ -25,6 +29,7 @@ from app.web.csrf import FORM_FIELD, check_csrf
 from app.web.formats import phone_words
 from app.web.staff import once, places
 from app.web.staff import pushing_views as views
+from app.web.staff.campaign_views import money
 from app.web.staff.file_views import line_of
 from app.web.staff.forms import SentForm
 from app.web.staff.page import console_page, may_work_referrals
@@ -132,8 +137,15 @@ def _asked_of_job(session: ReadSession, desk: Desk, job_id: int) -> dict[int, Re
 
 
 @router.post("/staff/jobs/{job_id}/push")
-def push(request: Request, session: WriteSession, desk: StaffDesk, job_id: int, form: SentForm) -> Response:
-    """Sends to who was ticked; above five after a preview. A double tap sends once."""
+def push(
+    request: Request,
+    session: WriteSession,
+    desk: StaffDesk,
+    carriers: CurrentCarriers,
+    job_id: int,
+    form: SentForm,
+) -> Response:
+    """Sends to who was ticked; above five, and whenever asked for, after a preview. A double tap sends once."""
     job = jobs.get_visible_job(session, desk.actor, job_id, desk.today)
     asked = once.read(request, desk.clock, form)
     if given := once.find(session, asked):
@@ -141,8 +153,9 @@ def push(request: Request, session: WriteSession, desk: StaffDesk, job_id: int, 
     ids = _numbers(form.getlist("person"))[: offering.MOST_AT_ONCE]
     if not ids:
         return _people_page(request, session, desk, job, _PEOPLE_PAGE, "还没有勾人。先勾上要送的人。", 422)
-    if len(ids) > views.AT_ONCE and not form.get("looked"):
-        return _preview(request, session, desk, job, ids, str(form.get(FORM_FIELD, "")))
+    wants_to_look = bool(form.get("look")) or len(ids) > views.AT_ONCE
+    if wants_to_look and not form.get("looked"):
+        return _preview(request, session, desk, carriers, job, ids, str(form.get(FORM_FIELD, "")))
     result = offering.push_batch(session, desk.actor, job.id, ids, cipher=desk.cipher, clock=desk.clock)
     left_out = ".".join(str(each.person_id) for each in result.skipped)
     address = f"/staff/jobs/{job.id}/pushed?batch={result.batch_key}&left={left_out}"
@@ -157,18 +170,37 @@ def _numbers(sent: Sequence[object]) -> list[int]:
 
 
 def _preview(
-    request: Request, session: ReadSession, desk: Desk, job: JobPosting, ids: list[int], token: str
+    request: Request,
+    session: ReadSession,
+    desk: Desk,
+    carriers: Carriers,
+    job: JobPosting,
+    ids: list[int],
+    token: str,
 ) -> Response:
+    """The text each person gets, by which way, what it costs, and who is left out and why."""
     preview = offering.preview_push(session, desk.actor, job.id, ids, clock=desk.clock)
     people = ledger.list_people_by_id(session, desk.actor, ids)
+    told = preview_offers(
+        session,
+        job,
+        [people[person_id] for person_id in preview.ready if person_id in people],
+        cipher=desk.cipher,
+        clock=desk.clock,
+        settings=get_settings(request),
+        tariff=Tariff(carriers.signature, carriers.price_fen),
+    )
+    now = desk.clock.now()
     view = views.PreviewView(
         views.job_line(job, jobs.list_village_names(session, [job.region_code])),
-        tuple(_named(people, person_id, "") for person_id in preview.ready),
+        tuple(views.ready_line(people[one.person_id].name, one, now) for one in told),
         tuple(
             _named(people, each.person_id, views.why_skipped(each.gate, each.why)) for each in preview.skipped
         ),
         tuple(preview.ready),
         token,
+        sum(one.parts for one in told),
+        money(sum(one.cost_fen for one in told)),
     )
     return console_page(request, desk.actor, "staff/push_preview.html", view, now="jobs")
 

@@ -1,5 +1,6 @@
 """推岗位各页的内容: postings to push, people for one, postings for a person, and what came of a push."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,16 @@ from app.matching.terms import Gate
 from app.occupations.terms import WageUnit
 from app.referrals.guards import AGAIN, TOO_MANY
 from app.referrals.models import Referral
+from app.referrals.previewing import OfferPreview
 from app.referrals.rules import NOT_AGAIN_WITHIN
 from app.web.formats import Pay
 from app.web.portal.cards import pay_of
+from app.web.staff.campaign_views import moment
 from app.web.staff.wording import place_name
 
 AT_ONCE: Final = 5
 """So many are ticked at first and sent without a second look; above it a preview comes first."""
+_UNMADE: Final = re.compile(r"/a/x{8,}")
 _BOARD: Final = (("board", "管饭"), ("lodging", "管住"), ("transport", "有车接"))
 
 
@@ -91,14 +95,29 @@ class Named:
 
 
 @dataclass(frozen=True)
+class ReadyLine:
+    """会送给的一个人: how they are told, when if not at once, and the words with their length."""
+
+    name: str
+    way: str
+    when: str = ""
+    text: str = ""
+    length: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True)
 class PreviewView:
-    """发之前看一眼: more than five were ticked."""
+    """发之前看一眼: more than five were ticked, or somebody asked to look."""
 
     job: JobLine
-    ready: tuple[Named, ...]
+    ready: tuple[ReadyLine, ...]
     skipped: tuple[Named, ...]
     ids: tuple[int, ...]
     token: str
+    # Of all together: how many messages are billed, and what they cost.
+    parts: int = 0
+    cost: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +158,15 @@ class PersonPushView:
     misses: tuple[str, ...]
     may_push: bool
     problem: str = ""
+
+
+def ready_line(name: str, preview: OfferPreview, now: datetime) -> ReadyLine:
+    """What one person gets; the last part of their own link is not made yet."""
+    when = ""
+    if preview.due_at is not None and preview.due_at > now:
+        when = f"{moment(preview.due_at, now)}才发"
+    text = _UNMADE.sub("/a/……", preview.text)
+    return ReadyLine(name, preview.way.label, when, text, len(preview.text), preview.parts)
 
 
 def job_line(job: JobPosting, villages: Mapping[str, str]) -> JobLine:
