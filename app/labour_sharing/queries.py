@@ -267,8 +267,11 @@ def places_taken(counts: dict[StayState, int]) -> int:
 def list_lendable(
     session: Session, actor: Actor, agreement: SharingAgreement, *, limit: int = 200
 ) -> list[EmploymentSpell]:
-    """Running spells at the home firm of people in the actor's care who were not named yet."""
-    named = select(SharedStay.home_spell_id).where(SharedStay.agreement_id == agreement.id)
+    """Running spells at the home firm of people in the actor's care who were not named yet and are not lent
+    elsewhere."""
+    named = select(SharedStay.home_spell_id).where(
+        or_(SharedStay.agreement_id == agreement.id, SharedStay.state == StayState.THERE)
+    )
     statement = spell_queries.visible_spells(actor).where(
         EmploymentSpell.employer_id == agreement.home_employer_id,
         EmploymentSpell.ends_on.is_(None),

@@ -24,7 +24,6 @@ from app.web.staff.colleagues import INSTANT
 from app.web.staff.file_views import line_of, status_words
 from app.web.staff.message_links import message_links
 from app.web.staff.page import MenuItem, console_page, csrf_of
-from app.web.staff.programmes import programmes_of
 from app.web.staff.rights import may_hold
 from app.web.staff.views import RoleLine, place_words, role_lines
 from app.web.staff.wording import day_words, place_name
@@ -79,7 +78,6 @@ class HomeView:
     waiting: int = 0
     may_name_officers: bool = False
     may_hold: bool = False
-    programmes: tuple[MenuItem, ...] = ()
     messages: tuple[MenuItem, ...] = ()
 
 
@@ -165,7 +163,6 @@ def show_home(
         len(confirmations.list_waiting(session, actor, now)),
         any(policies.may_edit_household_in(actor, code) for code in own),
         may_hold(desk),
-        programmes_of(actor),
         message_links(session, desk),
     )
     return console_page(request, actor, "staff/home.html", view)

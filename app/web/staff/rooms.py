@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from app.accounts.actor import Actor
 from app.cases import queries as cases
 from app.codes import queries as codes
+from app.demand_plans.policies import may_plan_anywhere
 from app.employers.papers import queries as firm_papers
 from app.jobs.vetting_queue import may_decide_anywhere
+from app.labour_sharing import policies as sharing
 from app.policies import queries as guides
+from app.recognised_places.policies import may_see_register
 from app.referrals.policies import may_work_anywhere
 
 
@@ -31,6 +34,12 @@ def rooms_of(actor: Actor) -> tuple[Room, ...]:
     if may_decide_anywhere(actor):
         found.append(Room("/staff/batches", "doc", "替单位发岗位", "一家一张表，先看后交"))
         found.append(Room("/staff/posting-rules", "pin", "发岗位的规矩", "最低工资、每月能发几个"))
+    if may_plan_anywhere(actor):
+        found.append(Room("/staff/plans", "coin", "用工供需", "哪个月要多少人，到时缺不缺"))
+    if sharing.may_see_anywhere(actor):
+        found.append(Room("/staff/sharing", "family", "余缺调剂", "谁借在哪家，该回没回"))
+    if may_see_register(actor):
+        found.append(Room("/staff/places", "sew", "社区工厂、车间和基地", "认定、年审、在岗人数"))
     if firm_papers.may_check_anywhere(actor):
         found.append(Room("/staff/employers", "shop", "核验单位", "新来的单位、新交的证照、委托"))
     if cases.may_list_anywhere(actor):

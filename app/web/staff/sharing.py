@@ -17,7 +17,7 @@ from app.employers.models import Employer
 from app.employers.rules import name_key
 from app.labour_sharing import policies, queries, service, staying
 from app.labour_sharing.schemas import AgreementIn, FirmWord, NameIn, StayCheck, StayStep
-from app.labour_sharing.terms import AgreementState, SharingSide
+from app.labour_sharing.terms import AgreementState, SharingSide, StayState
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web import sharing_form
 from app.web.csrf import check_csrf
@@ -240,7 +240,7 @@ def _agreement_page(
     stays = queries.list_stays(session, actor, agreement.id)
     events = queries.list_events(session, [stay.id for stay in stays])
     is_agreed = agreement.state is AgreementState.AGREED
-    has_room = is_agreed and queries.places_taken(counts) < agreement.headcount
+    has_room = is_agreed and agreement.ends_on >= today and queries.places_taken(counts) < agreement.headcount
     lendable = queries.list_lendable(session, actor, agreement) if has_room else []
     living = agreement.state in (AgreementState.PROPOSED, AgreementState.AGREED)
     view = sharing_views.AgreementView(
@@ -250,7 +250,9 @@ def _agreement_page(
         tuple(sharing_views.stay_row(stay, today, events) for stay in stays),
         tuple((spell.id, sharing_views.lendable_words(spell)) for spell in lendable),
         is_agreed,
-        living and policies.may_deal(actor, agreement.home, agreement.host),
+        living
+        and not counts.get(StayState.THERE)
+        and policies.may_deal(actor, agreement.home, agreement.host),
         today=today.isoformat(),
         problem=problem,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.clock import office_day
 from app.labour_sharing.models import SharedStay, SharedStayEvent, SharingAgreement
 from app.labour_sharing.rules import days_late
 from app.labour_sharing.terms import AgreementState, SharingSide, StayState
@@ -141,7 +142,7 @@ def _due(stay: SharedStay, today: date) -> tuple[str, str]:
 
 def _event_words(event: SharedStayEvent) -> str:
     note = f"，{event.note}" if event.note else ""
-    return f"{day_of(event.at.date())} {event.action.label}（{event.channel.label}）{note}"
+    return f"{day_of(office_day(event.at))} {event.action.label}（{event.channel.label}）{note}"
 
 
 def firm_lines(agreement: SharingAgreement) -> tuple[FirmLine, ...]:
@@ -152,7 +153,7 @@ def firm_lines(agreement: SharingAgreement) -> tuple[FirmLine, ...]:
         (SharingSide.OFFER, agreement.home, agreement.home_agreed_at, agreement.home_agreed_by),
         (SharingSide.NEED, agreement.host, agreement.host_agreed_at, agreement.host_agreed_by),
     ):
-        said = f"{day_of(at.date())}点头了（{Channel(how).label if how else ''}）" if at else "还没点头"
+        said = f"{day_of(office_day(at))}点头了（{Channel(how).label if how else ''}）" if at else "还没点头"
         found.append(FirmLine(side.value, f"{firm.name}：{said}", asked and at is None))
     return tuple(found)
 
