@@ -59,8 +59,6 @@ def register_employer(
         raise Forbidden
     region_queries.hold_living(session, [data.region_code])
     check_region(session, data.region_code)
-    if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
-        raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
     values, phone, keys = _values_of(data), data.contact_phone or "", sealing.keys_or(cipher)
     barred = queries.find_bar(
         session,
@@ -71,6 +69,8 @@ def register_employer(
     )
     if barred is not None or (not actor.is_staff and barring.is_barred_account(session, actor.user_id)):
         raise EmployerBarred
+    if data.credit_code and queries.find_employer_by_credit_code(session, data.credit_code):
+        raise EmployerExists(fields=[FieldProblem("credit_code", "这个代码已经登记过了")])
     now = clock.now()
     employer = Employer(
         **values,

@@ -1,7 +1,9 @@
 """照片表单: forms that carry a photo. What is too large is refused before it is read; drawing it anew needs
 no database connection."""
 
-from fastapi import Request, Response
+from collections.abc import AsyncIterator
+
+from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -23,11 +25,23 @@ async def refuse_huge(request: Request) -> None:
         raise TooLarge(TOO_BIG)
 
 
+async def close_form(request: Request) -> AsyncIterator[None]:
+    """Dependency of pages that read a form by themselves: what it keeps on disk goes when they are done."""
+    try:
+        yield
+    finally:
+        await request.close()
+
+
 async def read_photo(sent: FormData) -> Picture:
     """The photo of the field `photo`, drawn anew. Raises Invalid."""
     photo = sent.get("photo")
     content = await photo.read(MAX_BYTES + 1) if isinstance(photo, UploadFile) else b""
     return await run_in_threadpool(clean_picture, content)
+
+
+# Of a router whose forms carry photos; before the check that reads the form.
+PHOTO_FORMS = [Depends(refuse_huge), Depends(close_form)]
 
 
 def picture_response(content: bytes) -> Response:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor, Grant
 from app.accounts.models import User
-from app.accounts.queries import actor_of
+from app.accounts.queries import actor_of, find_by_phone
 from app.accounts.service import grant_role
 from app.accounts.terms import Role
 from app.core.clock import FixedClock
@@ -33,7 +33,8 @@ def picture() -> Picture:
 
 
 def user(session: Session, clock: FixedClock, cipher: FieldCipher, phone: str) -> User:
-    return phone_user(session, clock, cipher, phone)
+    known = find_by_phone(session, cipher.blind_indexes("phone", phone))
+    return known or phone_user(session, clock, cipher, phone)
 
 
 def owner(

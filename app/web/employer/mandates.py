@@ -18,10 +18,10 @@ from app.employers.team.mandate_queries import Agent, MandateLine
 from app.employers.terms import EmployerKind
 from app.web.csrf import check_csrf
 from app.web.employer.page import Desk, FirmDesk, employer_page
-from app.web.photos import read_photo, refuse_huge
+from app.web.photos import PHOTO_FORMS, read_photo
 from app.web.staff.forms import SentForm, problems_of
 
-router = APIRouter(dependencies=[Depends(refuse_huge), Depends(check_csrf)], include_in_schema=False)
+router = APIRouter(dependencies=[*PHOTO_FORMS, Depends(check_csrf)], include_in_schema=False)
 
 ADDRESS: Final = "/employer/mandates"
 _FIELDS: Final = ("client", "until_on")

@@ -23,10 +23,10 @@ from app.employers.terms import EmployerKind, EmployerState
 from app.regions import gazetteer
 from app.web.csrf import check_csrf
 from app.web.employer.page import Desk, FirmDesk, employer_page
-from app.web.photos import picture_response, read_photo, refuse_huge
+from app.web.photos import PHOTO_FORMS, picture_response, read_photo
 from app.web.staff.forms import SentForm, problems_of
 
-router = APIRouter(dependencies=[Depends(refuse_huge), Depends(check_csrf)], include_in_schema=False)
+router = APIRouter(dependencies=[*PHOTO_FORMS, Depends(check_csrf)], include_in_schema=False)
 
 ADDRESS: Final = "/employer/papers"
 _TONES: Final = {PaperState.WAITING: "now", PaperState.ACCEPTED: "ok", PaperState.SENT_BACK: "late"}

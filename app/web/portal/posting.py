@@ -12,6 +12,7 @@ from app.occupations.certificates import certificate_label
 from app.occupations.terms import Demand, Education, Shift, WorkProfile
 from app.regions import gazetteer
 from app.regions.terms import Reach
+from app.vetting.numbers import hide_numbers
 from app.web.formats import day_words, distance_words
 from app.web.languages import Language, mark
 from app.web.portal.cards import job_card, linked_data, where_of
@@ -60,9 +61,9 @@ def build_job(job: JobPosting, reader: Reader, place: Place | None, today: date,
         card=job_card(job, reader, place),
         place=place.view() if place else None,
         boxes=_boxes(job, reader.language, place),
-        description=tuple(line for line in job.description.splitlines() if line.strip()),
+        description=tuple(line for line in hide_numbers(job.description).splitlines() if line.strip()),
         wants=_wants(job, reader.language),
-        address=job.address or gazetteer.path_name(job.region_code),
+        address=hide_numbers(job.address) or gazetteer.path_name(job.region_code),
         trust=_trust(job, reader.language, today),
         ask_href=reader.url(f"/jobs/{job.id}/apply"),
         back_href=reader.url("/jobs"),

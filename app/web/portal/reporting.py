@@ -11,6 +11,7 @@ from app.core.errors import TooMany
 from app.core.http import CurrentClock, CurrentSettings, ReadSession, WriteSession
 from app.jobs import queries, reports
 from app.jobs.terms import ReportReason
+from app.vetting.numbers import hide_numbers
 from app.web import sessions
 from app.web.csrf import check_public_form
 from app.web.languages import mark
@@ -60,7 +61,7 @@ def show_report(
     """The form. Raises JobNotFound, JobGone."""
     reader = read_reader(request)
     job = queries.get_visible_job(session, PUBLIC, job_id, clock.today())
-    view = _page_of(reader, job_id, job.title, job.employer.name)
+    view = _page_of(reader, job_id, hide_numbers(job.title), job.employer.name)
     return portal_page(request, settings, reader, "portal/report.html", view)
 
 
@@ -79,7 +80,7 @@ def report(
     """Takes a report; the same person counts once. Raises JobNotFound, JobGone."""
     reader = read_reader(request)
     job = queries.get_visible_job(session, PUBLIC, job_id, clock.today())
-    page = _page_of(reader, job_id, job.title, job.employer.name)
+    page = _page_of(reader, job_id, hide_numbers(job.title), job.employer.name)
     if reason not in set(ReportReason):
         view = _with_problem(page, mark("先点一下是什么毛病。"))
         return portal_page(request, settings, reader, "portal/report.html", view, status=422)

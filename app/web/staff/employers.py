@@ -23,12 +23,12 @@ from app.employers.terms import EmployerAction
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
 from app.web.employer.papers import photo_form, read_paper
-from app.web.photos import picture_response, read_photo, refuse_huge
+from app.web.photos import PHOTO_FORMS, picture_response, read_photo
 from app.web.staff import employer_views as views
 from app.web.staff.forms import SentForm
 from app.web.staff.page import console_page
 
-router = APIRouter(dependencies=[Depends(refuse_huge), Depends(check_csrf)], include_in_schema=False)
+router = APIRouter(dependencies=[*PHOTO_FORMS, Depends(check_csrf)], include_in_schema=False)
 HOME: Final = "/staff/employers"
 
 
