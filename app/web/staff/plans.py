@@ -13,9 +13,7 @@ from app.core.http import ReadSession, WriteSession
 from app.demand_plans import policies, queries, rules, service, showing, supply
 from app.demand_plans.queries import PlanFilters
 from app.demand_plans.terms import DemandPlanState
-from app.employers import queries as employer_queries
 from app.employers.models import Employer
-from app.employers.rules import name_key
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web import plan_form
 from app.web.csrf import check_csrf
@@ -23,6 +21,7 @@ from app.web.employer.posting import places_of
 from app.web.plan_form import PlanForm, PlanRow
 from app.web.staff import once, plan_views
 from app.web.staff.file_views import line_of
+from app.web.staff.firm_choice import UNKNOWN, find_firm, firm_names
 from app.web.staff.forms import SentForm, problems_of, version_in
 from app.web.staff.page import console_page
 from app.web.staff.places import counted_places, own_places
@@ -30,7 +29,7 @@ from app.web.staff.wording import place_name
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _HOME: Final = "/staff/plans"
-_PAGE, _MOST_PEOPLE, _MOST_FIRMS = 30, 50, 300
+_PAGE, _MOST_PEOPLE = 30, 50
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Place = Annotated[str, Query(alias="in", max_length=12)]
@@ -178,7 +177,7 @@ def state_plan(request: Request, session: WriteSession, desk: StaffDesk, sent: S
     try:
         firm = _find_firm(session, desk, typed["firm"])
         if firm is None:
-            raise Invalid(fields=[FieldProblem("firm", "没有这家单位，照名单选")])
+            raise Invalid(fields=[FieldProblem("firm", UNKNOWN)])
         plan = service.state_plan(session, desk.actor, firm.id, plan_form.read_plan(typed), desk.clock)
     except (AppError, ValidationError) as error:
         form = replace(form, typed=typed, token=str(sent.get("form_token", "")))
@@ -189,22 +188,17 @@ def state_plan(request: Request, session: WriteSession, desk: StaffDesk, sent: S
 def _new_form(session: ReadSession, desk: Desk, name: str) -> PlanForm:
     if not policies.may_state_anywhere(desk.actor):
         raise Forbidden("您的账号不能替单位报计划。")
-    firms, _next = employer_queries.list_managed_employers(session, desk.actor, limit=_MOST_FIRMS)
     firm = _find_firm(session, desk, name)
     typed = plan_form.blank(firm) | {"firm": firm.name if firm else ""}
     places = places_of(firm) if firm else ()
-    words = {"firm": "没有这家单位，照名单选"} if name and firm is None else {}
+    words = {"firm": UNKNOWN} if name and firm is None else {}
     return PlanForm(
-        typed, places, f"{_HOME}/new", _HOME, problems=words, firms=tuple(each.name for each in firms)
+        typed, places, f"{_HOME}/new", _HOME, problems=words, firms=firm_names(session, desk.actor)
     )
 
 
 def _find_firm(session: ReadSession, desk: Desk, name: str) -> Employer | None:
-    """The firm of that name for which the colleague may state plans."""
-    if not name.strip():
-        return None
-    found = employer_queries.list_employers_by_name(session, [name_key(name)])
-    return next((firm for firm in found if policies.may_state_plan(desk.actor, firm)), None)
+    return find_firm(session, name, lambda firm: policies.may_state_plan(desk.actor, firm))
 
 
 @router.get(f"{_HOME}/{{plan_id:int}}")

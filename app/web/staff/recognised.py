@@ -13,9 +13,7 @@ from pydantic import ValidationError
 
 from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession
-from app.employers import queries as employer_queries
 from app.employers.models import Employer
-from app.employers.rules import name_key
 from app.recognised_places import exporting, policies, queries, rules, service
 from app.recognised_places.models import RecognisedPlace
 from app.recognised_places.rules import HOUSEHOLDS, Figures
@@ -28,12 +26,12 @@ from app.seekers.terms import LabourClass
 from app.web.csrf import check_csrf
 from app.web.formats import yuan
 from app.web.staff import once
+from app.web.staff.firm_choice import UNKNOWN, find_firm, firm_names
 from app.web.staff.forms import SentForm, problems_of, version_in
 from app.web.staff.page import console_page
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _HOME: Final = "/staff/places"
-_MOST_FIRMS: Final = 300
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FEW: Final = "少于 10"
 _KINDS: Final = tuple((each.value, each.label) for each in PlaceKind)
@@ -161,7 +159,7 @@ def recognise(request: Request, session: WriteSession, desk: StaffDesk, sent: Se
     try:
         firm = _find_firm(session, desk, typed["firm"])
         if firm is None:
-            raise Invalid(fields=[FieldProblem("firm", "没有这家单位，照名单选")])
+            raise Invalid(fields=[FieldProblem("firm", UNKNOWN)])
         data = PlaceIn.model_validate(_values(typed) | {"employer_id": firm.id})
         place = service.recognise(session, desk.actor, data, desk.clock)
     except (AppError, ValidationError) as error:
@@ -264,21 +262,16 @@ def _heads(session: ReadSession, desk: Desk, own_id: int = 0) -> tuple[tuple[str
 def _new_form(session: ReadSession, desk: Desk, name: str) -> PlaceForm:
     if not policies.may_recognise_anywhere(desk.actor):
         raise Forbidden("认定由县人社局来记。")
-    firms, _next = employer_queries.list_managed_employers(session, desk.actor, limit=_MOST_FIRMS)
     firm = _find_firm(session, desk, name)
     kind = firm.kind.value if firm and firm.kind.value in dict(_KINDS) else PlaceKind.BASE.value
     typed = dict.fromkeys(_TEXTS, "") | {"firm": firm.name if firm else "", "kind": kind}
-    problems = (("firm", "没有这家单位，照名单选"),) if name and firm is None else ()
-    names = tuple(each.name for each in firms)
+    problems = (("firm", UNKNOWN),) if name and firm is None else ()
+    names = firm_names(session, desk.actor)
     return PlaceForm(typed, _heads(session, desk), f"{_HOME}/new", names, problems=problems)
 
 
 def _find_firm(session: ReadSession, desk: Desk, name: str) -> Employer | None:
-    """The firm of that name that the colleague may recognise."""
-    if not name.strip():
-        return None
-    found = employer_queries.list_employers_by_name(session, [name_key(name)])
-    return next((firm for firm in found if policies.may_recognise(desk.actor, firm)), None)
+    return find_firm(session, name, lambda firm: policies.may_recognise(desk.actor, firm))
 
 
 def _view(session: ReadSession, desk: Desk, place_id: int) -> PlaceView:

@@ -12,9 +12,7 @@ from pydantic import ValidationError
 
 from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession
-from app.employers import queries as employer_queries
 from app.employers.models import Employer
-from app.employers.rules import name_key
 from app.labour_sharing import policies, queries, service, staying
 from app.labour_sharing.schemas import AgreementIn, FirmWord, NameIn, StayCheck, StayStep
 from app.labour_sharing.terms import AgreementState, SharingSide, StayState
@@ -24,12 +22,13 @@ from app.web.csrf import check_csrf
 from app.web.employer.posting import places_of
 from app.web.sharing_form import NoticeForm
 from app.web.staff import once, sharing_views
+from app.web.staff.firm_choice import UNKNOWN, find_firm, firm_names
 from app.web.staff.forms import SentForm, problems_of
 from app.web.staff.page import console_page
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _HOME: Final = "/staff/sharing"
-_MOST_FITTING, _MOST_FIRMS = 20, 300
+_MOST_FITTING: Final = 20
 
 
 @router.get(_HOME)
@@ -102,7 +101,7 @@ def post_notice(request: Request, session: WriteSession, desk: StaffDesk, sent: 
     try:
         firm = _find_firm(session, desk, typed["firm"])
         if firm is None:
-            raise Invalid(fields=[FieldProblem("firm", "没有这家单位，照名单选")])
+            raise Invalid(fields=[FieldProblem("firm", UNKNOWN)])
         data = sharing_form.read_notice(typed)
         notice = service.post_notice(session, desk.actor, firm.id, data, desk.clock)
     except (AppError, ValidationError) as error:
@@ -122,24 +121,19 @@ def post_notice(request: Request, session: WriteSession, desk: StaffDesk, sent: 
 def _notice_form(session: ReadSession, desk: Desk, name: str) -> NoticeForm:
     if not policies.may_write_anywhere(desk.actor):
         raise Forbidden("替单位报余缺，是镇、县同事的事。")
-    firms, _next = employer_queries.list_managed_employers(session, desk.actor, limit=_MOST_FIRMS)
     firm = _find_firm(session, desk, name)
-    words = {"firm": "没有这家单位，照名单选"} if name and firm is None else {}
+    words = {"firm": UNKNOWN} if name and firm is None else {}
     return NoticeForm(
         sharing_form.blank(firm),
         places_of(firm) if firm else (),
         f"{_HOME}/notices/new",
         problems=words,
-        firms=tuple(each.name for each in firms),
+        firms=firm_names(session, desk.actor),
     )
 
 
 def _find_firm(session: ReadSession, desk: Desk, name: str) -> Employer | None:
-    """The firm of that name for which the colleague may speak."""
-    if not name.strip():
-        return None
-    found = employer_queries.list_employers_by_name(session, [name_key(name)])
-    return next((firm for firm in found if policies.may_speak_for(desk.actor, firm)), None)
+    return find_firm(session, name, lambda firm: policies.may_speak_for(desk.actor, firm))
 
 
 @router.get(f"{_HOME}/new")
