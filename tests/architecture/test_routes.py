@@ -92,6 +92,7 @@ PUBLIC_CHANGES = {
     "/jobs/{job_id}/apply",  # asks for a posting: limited by phone and address, answered by a call
     "/jobs/{job_id}/report",  # reports a posting: limited, looked at by a person
     "/policies/{slug}",  # answers whether an entry fits and writes nothing
+    "/cases/new",  # says what is wrong: limited by phone and address, answered by a call
     "/cases",  # looks a case up: its number and four digits of its phone, tries counted
     "/cases/{code}",  # takes one's own case back: signed address, last four digits of the phone
     "/w/{code}",  # takes one's own wish back: signed address, last four digits of the phone
