@@ -6,6 +6,7 @@ What is set by hand stands and what is ruled out stays out; the assignment gives
 from collections import Counter
 from typing import Final
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor
@@ -45,17 +46,19 @@ def propose(
     market = narrow(current_market(session, today), list(facts.values()))
     kept = queries.list_pairs(session, row.id)
     given = give_out(market, people, _rooms(session, row, kept), _in_hand(session, kept, brought, clock))
-    session.add_all(
-        SessionPair(
-            session_id=row.id,
-            person_id=pair.person_id,
-            job_id=pair.job_id,
-            kind=PairKind.PROPOSED,
-            goes_first=pair.goes_first,
-            made_at=clock.now(),
-        )
+    rows = [
+        {
+            "session_id": row.id,
+            "person_id": pair.person_id,
+            "job_id": pair.job_id,
+            "kind": PairKind.PROPOSED,
+            "goes_first": pair.goes_first,
+            "made_at": clock.now(),
+        }
         for pair in given.pairs
-    )
+    ]
+    if rows:
+        session.execute(insert(SessionPair), rows)
     row.proposed_at, row.total, row.bound = clock.now(), given.total, given.bound
     session.flush()
     return row

@@ -1,10 +1,11 @@
 """对接会用例: planning a session, bringing and dropping people and postings, opening and closing it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
@@ -122,26 +123,16 @@ def bring_people(
     there = queries.list_brought_ids(session, row.id)
     wanted = [person_id for person_id in dict.fromkeys(person_ids) if person_id not in there]
     found = seeker_queries.list_people_by_id(session, actor, wanted)
-    added = 0
-    for person_id in wanted:
-        person = found.get(person_id)
-        fits = (
-            person is not None
-            and person.closed_at is None
-            and policies.overlaps((person.region_code,), row.region_code)
-            and policies.may_bring_person(actor, person.region_code)
-        )
-        if fits and len(there) + added < MOST_PEOPLE:
-            session.add(
-                SessionPerson(
-                    session_id=row.id,
-                    person_id=person_id,
-                    brought_by_id=actor.user_id,
-                    brought_at=clock.now(),
-                )
-            )
-            added += 1
-    return _noted(session, row, Brought(added, len(wanted) - added), clock)
+    fitting = [
+        person_id
+        for person_id in wanted
+        if (person := found.get(person_id)) is not None
+        and person.closed_at is None
+        and policies.overlaps((person.region_code,), row.region_code)
+        and policies.may_bring_person(actor, person.region_code)
+    ][: max(0, MOST_PEOPLE - len(there))]
+    _add(session, SessionPerson, row, actor, [{"person_id": person_id} for person_id in fitting], clock)
+    return _noted(session, row, Brought(len(fitting), len(wanted) - len(fitting)), clock)
 
 
 def bring_waiting(session: Session, actor: Actor, session_id: int, *, clock: Clock) -> Brought:
@@ -245,17 +236,23 @@ def _bring_postings(
     there = {posting.job_id for posting, _ in queries.list_postings(session, row.id)}
     wanted = [job_id for job_id in dict.fromkeys(job_ids) if job_id not in there]
     fitting = wanted[: max(0, MOST_POSTINGS - len(there))]
-    for job_id in fitting:
-        session.add(
-            SessionPosting(
-                session_id=row.id,
-                job_id=job_id,
-                source=source,
-                brought_by_id=actor.user_id,
-                brought_at=clock.now(),
-            )
-        )
+    rows = [{"job_id": job_id, "source": source} for job_id in fitting]
+    _add(session, SessionPosting, row, actor, rows, clock)
     return _noted(session, row, Brought(len(fitting), len(wanted) - len(fitting)), clock)
+
+
+def _add(
+    session: Session,
+    table: type[SessionPerson] | type[SessionPosting],
+    row: MatchingSession,
+    actor: Actor,
+    rows: Sequence[dict[str, Any]],
+    clock: Clock,
+) -> None:
+    """Puts rows on one of the lists in one statement."""
+    same = {"session_id": row.id, "brought_by_id": actor.user_id, "brought_at": clock.now()}
+    if rows:
+        session.execute(insert(table), [same | each for each in rows])
 
 
 def _noted(session: Session, row: MatchingSession, brought: Brought, clock: Clock) -> Brought:
