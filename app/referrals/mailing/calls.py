@@ -96,7 +96,9 @@ def record_call(
 
 
 def _calls(actor: Actor, now: datetime) -> Select[Message, Person, Employer]:
+    # Campaigns never call; without saying so a hundred thousand waiting messages would be looked at.
     return reachable_messages(actor).where(
+        Message.campaign_id.is_(None),
         Message.channel.in_((Channel.CALL, Channel.LETTER)),
         Message.state == MessageState.WAITING,
         Message.due_at <= now,

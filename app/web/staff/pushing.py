@@ -145,7 +145,7 @@ def push(
     job_id: int,
     form: SentForm,
 ) -> Response:
-    """Sends to who was ticked; above five, and whenever asked for, after a preview. A double tap sends once."""
+    """Sends to who was ticked; above five, or when asked for, after a preview. A double tap sends once."""
     job = jobs.get_visible_job(session, desk.actor, job_id, desk.today)
     asked = once.read(request, desk.clock, form)
     if given := once.find(session, asked):
