@@ -11,6 +11,7 @@ from app.web.portal import (
     applying,
     cases,
     guides,
+    keeping,
     landing,
     me,
     me_edit,
@@ -37,6 +38,7 @@ from app.web.staff import (
     friday,
     friday_roster,
     imports,
+    mandates,
     messaging,
     papers,
     plans,
@@ -72,7 +74,15 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (guides.router, cases.router, case_writing.router, staff_cases.router, staff_guides.router):
         app.include_router(router)
-    for router in (landing.router, codes.router, papers.router, employer_joining.router, employers.router):
+    for router in (
+        landing.router,
+        keeping.router,
+        codes.router,
+        papers.router,
+        employer_joining.router,
+        employers.router,
+        mandates.router,
+    ):
         app.include_router(router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)

@@ -12,6 +12,7 @@ from app.web.formats import Fact, Pay, Where
 from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
+from app.web.portal.keeping import Keep
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.portal.landing_views import CodeNotice, Firm, LetterPage
 from app.web.portal.reporting import ReportPage
@@ -213,6 +214,10 @@ RESULT = views.Result(
     left_out=(("要上夜班", 19), ("比你说的远", 42), ("要你没有的证", 13), ("人招满了", 3)),
     change_href="/find?k=sew",
     back_href="/find/limits?k=sew",
+    keep_href="/find/keep?k=sew&far=town",
+)
+KEEP = Keep(
+    ("会缝纫、做饭", "镇上，天天回家"), (("k", "sew"),), ((1, "张秀梅"), (2, "李拴虎")), "/find/result?k=sew"
 )
 PLACES = views.Places(
     tuple(
@@ -303,6 +308,9 @@ PAGES: dict[str, tuple[str, object]] = {
     "wizard-2": ("portal/question.html", FAR),
     "wizard-3": ("portal/question.html", LIMITS),
     "result": ("portal/result.html", RESULT),
+    "keep": ("portal/keep.html", KEEP),
+    "keep-one": ("portal/keep.html", replace(KEEP, people=((1, "张秀梅"),))),
+    "keep-unknown": ("portal/keep.html", replace(KEEP, people=())),
     "empty": (
         "portal/empty.html",
         views.Empty(

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,9 +20,12 @@ from app.core.http import SESSION_COOKIE
 from app.core.settings import Settings
 from app.notifications.opt_outs import has_opted_out
 from app.notifications.terms import Purpose
+from app.regions.terms import Reach
 from app.seekers.models import Person
 from app.seekers.privacy.consents import has_consent
 from app.seekers.privacy.terms import ConsentPurpose
+from app.seekers.words import label_of_word
+from tests.accounts.situations import VILLAGE
 from tests.databases import RolledBackDatabase
 from tests.web.markup import markup_faults
 from tests.web.portal_family import DAUGHTER, MOTHER, PHONE, Family, settle_family
@@ -231,6 +235,56 @@ def test_signing_out_leaves_nothing(linked: Phone, family: Family) -> None:
     assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
     assert f'{SESSION_COOKIE}=""' in answer.headers["set-cookie"]
     assert Phone(linked.client, token).client.get(f"/me/{family.mother}").status_code == 303
+
+
+def test_large_letters_and_the_village_outlive_signing_out(linked: Phone, family: Family) -> None:
+    """They say nothing about who held the phone, and go on in the only link the last page has."""
+    linked.client.cookies.set("s", "2")
+    linked.client.cookies.set("at", VILLAGE)
+    answer = linked.send(f"/me/{family.mother}", "/me/leave")
+    (onward,) = re.findall(r'href="(/\?[^"]*)"[^>]*>去看活', html.unescape(answer.text))
+    linked.client.cookies.clear()
+    assert "class=s2" in linked.client.get(onward).text
+    assert {"s", "at"} <= set(linked.client.cookies)
+
+
+ANSWERS = "k=cook&far=county&no=care&no=night"
+
+
+def test_the_answers_are_kept_only_if_one_wants(linked: Phone, family: Family, session: Session) -> None:
+    page = linked.client.get(f"/find/result?at={VILLAGE}&{ANSWERS}").text
+    (href,) = re.findall(r'href="(/find/keep[^"]*)"', html.unescape(page))
+    assert session.get_one(Person, family.mother).travel is Reach.TOWNSHIP
+    shown = linked.see(href)
+    for words in ("做饭", "不上夜班", "王秀兰"):
+        assert words in shown
+    hidden = [pair.split("=") for pair in ANSWERS.split("&")]
+    typed = {name: [value for key, value in hidden if key == name] for name, _value in hidden}
+    done = linked.send(href, "/find/keep", person_id=family.mother, **typed)
+    assert done.headers["location"].partition("&")[0] == f"/me/{family.mother}?done=saved"
+    session.expire_all()
+    mother = session.get_one(Person, family.mother)
+    assert (mother.travel, mother.cares_for_family) == (Reach.COUNTY, True)
+    assert set(mother.limits) == {"heavy_lifting", "night"}
+    assert len(mother.skills) >= 2
+    assert "缝纫" in "".join(label_of_word(code) for code in mother.skills)
+    assert linked.send(href, "/find/keep", person_id=family.daughter, **typed).status_code == 404
+
+
+def test_keeping_asks_for_the_phone_and_for_whose_file(
+    client: TestClient, phone: Phone, family: Family
+) -> None:
+    assert "先认一下" in phone.see(f"/find/keep?{ANSWERS}")
+    for number in (MOTHER, DAUGHTER):
+        phone.prove(number)
+    assert "记到谁的档案里" in phone.see(f"/find/keep?{ANSWERS}")
+    client.cookies.clear()
+    answer = client.get(f"/find/keep?{ANSWERS}")
+    assert answer.status_code == 303
+    assert parse_qs(urlsplit(answer.headers["location"]).query)["next"] == [f"/find/keep?{ANSWERS}"]
+    assert (
+        client.get("/find/keep", headers={"cookie": f"{SESSION_COOKIE}={family.officer}"}).status_code == 303
+    )
 
 
 def test_this_phone_forgets_the_file(linked: Phone, family: Family) -> None:

@@ -98,6 +98,7 @@ def build_result(
         ),
         change_href=question_url(reader, "/find", answers, step="1"),
         back_href=question_url(reader, "/find", answers, step="3"),
+        keep_href=question_url(reader, "/find/keep", answers),
     )
 
 

@@ -224,6 +224,7 @@ class Result:
     left_out: tuple[tuple[str, int], ...]
     change_href: str
     back_href: str
+    keep_href: str = ""
 
     @property
     def left_out_total(self) -> int:
