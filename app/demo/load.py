@@ -29,6 +29,7 @@ from app.demo.places import COUNTY_CODE, build_places
 from app.demo.postings import DemoPosting
 from app.demo.programmes import load_programmes
 from app.demo.referrals import load_referrals
+from app.demo.sessions import load_session
 from app.demo.staff import FIRST_VILLAGE, DemoOfficer, build_staff
 from app.employers import queries as employer_queries
 from app.employers.schemas import EmployerIn
@@ -89,6 +90,8 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
         load_one_stop(session, cipher, clock, village_code=first_village_code())
     with database.write() as session:
         load_programmes(session, cipher, clock, county, employer_ids)
+    with database.write() as session:
+        load_session(session, clock)
 
 
 def demo_sign_ins(settings: Settings) -> list[str]:

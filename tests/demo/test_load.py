@@ -17,6 +17,8 @@ from app.employers.models import Employer
 from app.employers.terms import EmployerState
 from app.jobs.models import JobEvent, JobPosting
 from app.jobs.terms import JobEventKind, JobState
+from app.referrals.sessions.models import MatchingSession
+from app.referrals.sessions.terms import SessionState
 from app.regions.models import Region
 from app.seekers.id_numbers import age_on
 from app.seekers.models import Household, LedgerChange, Person
@@ -58,6 +60,9 @@ def test_loads_once_finishes_what_was_cut_off_and_renews_what_is_stale(
     again = counts(database)
     assert again["jobs"] == 1_500
     assert again["users"] == len(county.staff)
+    with database.read() as session:
+        [friday] = session.scalars(select(MatchingSession))
+        assert (friday.state, friday.gap is not None) == (SessionState.PLANNED, True)
 
     clock.move(timedelta(days=100))
     load_demo(database, clock, cipher)
