@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -122,19 +122,20 @@ def read_until(text: str) -> date | None:
         raise Invalid("有几处还要改一下。", fields=[FieldProblem("until_on", words)]) from error
 
 
-def mandate_state(line: MandateLine, desk_now_until: bool) -> tuple[str, str]:
+def _state(line: MandateLine, *, runs: bool) -> tuple[str, str]:
     """What a mandate's tag says."""
     mandate = line.mandate
     if mandate.ended_at is not None:
         return ("收回了" if mandate.granted_at is not None else "没同意"), "late"
     if mandate.granted_at is None:
         return "等点头", "now"
-    return ("代招着", "ok") if desk_now_until else ("到期了", "late")
+    return ("代招着", "ok") if runs else ("到期了", "late")
 
 
-def _row(line: MandateLine, desk: Desk, *, by_client: bool, may_manage: bool) -> MandateRow:
-    runs = mandate_queries.is_running(line.mandate, desk.clock.now())
-    state, tone = mandate_state(line, runs)
+def mandate_row(line: MandateLine, now: datetime, *, by_client: bool, may_manage: bool) -> MandateRow:
+    """One mandate, as the firm (`by_client`) or who acts for it sees it."""
+    runs = mandate_queries.is_running(line.mandate, now)
+    state, tone = _state(line, runs=runs)
     open_ = line.mandate.ended_at is None
     words = f"到 {day_words(line.until)}"
     if line.mandate.end_reason:
@@ -166,7 +167,7 @@ def _page(
     view = MandatesView(
         firm.id,
         tuple(
-            _row(line, desk, by_client=True, may_manage=manages)
+            mandate_row(line, now, by_client=True, may_manage=manages)
             for line in mandate_queries.list_of_client(session, firm.id, now)
         ),
         _held(session, desk, firm),
@@ -181,5 +182,6 @@ def _page(
 def _held(session: ReadSession, desk: Desk, firm: Employer) -> tuple[MandateRow, ...]:
     if firm.kind is not EmployerKind.AGENCY:
         return ()
-    lines = mandate_queries.list_of_agent(session, Agent(employer=firm), desk.clock.now())
-    return tuple(_row(line, desk, by_client=False, may_manage=False) for line in lines)
+    now = desk.clock.now()
+    lines = mandate_queries.list_of_agent(session, Agent(employer=firm), now)
+    return tuple(mandate_row(line, now, by_client=False, may_manage=False) for line in lines)

@@ -48,6 +48,8 @@ DONE = {
     "firm_back": "退回去了，单位看得到要改哪里。",
     "paper_taken": "交好了，等另一位同事看。",
     "firm_registered": "登记好了。把材料拍上来，等另一位同事看。",
+    "mandate_asked": "交上去了。那家单位点头，或者县人社局看过，就算数。",
+    "mandate_ended": "停了，马上生效。",
     "mandated": "同意了，马上能替那家发岗位。",
     "mandate_back": "没同意，两边都看得到为什么。",
     "saved": "改好了。",

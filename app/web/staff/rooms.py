@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.accounts.actor import Actor
+from app.accounts.terms import Role
 from app.cases import queries as cases
 from app.codes import queries as codes
 from app.demand_plans.policies import may_plan_anywhere
@@ -42,6 +43,8 @@ def rooms_of(actor: Actor) -> tuple[Room, ...]:
         found.append(Room("/staff/places", "sew", "社区工厂、车间和基地", "认定、年审、在岗人数"))
     if firm_papers.may_check_anywhere(actor):
         found.append(Room("/staff/employers", "shop", "核验单位", "新来的单位、新交的证照、委托"))
+    if actor.has_role(Role.BROKER):
+        found.append(Room("/staff/mandates", "desk", "替别家招人", "报委托，点了头就能替它发岗位"))
     if cases.may_list_anywhere(actor):
         found.append(Room("/staff/cases", "warn", "诉求", "欠薪、受骗、工伤、要帮忙的，到期的在前"))
     if codes.may_look(actor):
