@@ -40,7 +40,9 @@ class Balance:
 
 
 def show_balance(session: Session, actor: Actor, region_code: str, today: date) -> Balance:
-    """Demand against supply of a place for the year ahead; three statements. Raises UnknownRegion."""
+    """Demand against supply of a place for the year ahead; three statements. Raises Forbidden (a part of an
+    area of which the actor may only count the whole), UnknownRegion."""
+    supply.require_whole(actor, region_code)
     months = rules.months_from(today)
     filters = PlanFilters(region_code=region_code, since_on=months[0])
     needs = queries.list_needs(session, actor, filters)

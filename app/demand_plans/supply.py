@@ -15,6 +15,7 @@ from app.accounts.actor import Actor
 from app.accounts.permission_table import permission_table
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
+from app.core.errors import Forbidden
 from app.demand_plans.models import DemandPlan
 from app.occupations.classification import group_of
 from app.occupations.skills import skills
@@ -106,6 +107,16 @@ def smallest_told(actor: Actor, region_code: str) -> int:
     prefix = scope_prefix(region_code)
     reads = any(prefix.startswith(own) for own in reading_prefixes(actor, Resource.SEEKER_CARD))
     return 0 if reads else permission_table().smallest_count
+
+
+def require_whole(actor: Actor, region_code: str) -> None:
+    """Who only counts people of an area is told of the whole of it: a part beside the whole would tell small
+    numbers of the rest. Raises Forbidden, UnknownRegion."""
+    prefix = scope_prefix(region_code)
+    counted = reading_prefixes(actor, Resource.SEEKER_CARD, Action.COUNT)
+    is_part = any(prefix.startswith(own) and prefix != own for own in counted)
+    if is_part and smallest_told(actor, region_code):
+        raise Forbidden("您看得到整个地方的合计，看不到里面一处的。")
 
 
 def list_free(

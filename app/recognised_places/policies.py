@@ -48,9 +48,10 @@ def told(actor: Actor, place: RecognisedPlace, figures: Figures) -> Figures:
     its county; sums of ten and more for others; a firm learns how many, never of what households."""
     if actor.is_system:
         return figures
+    smallest = permission_table().smallest_count
     if not reading_prefixes(actor, Resource.RECOGNISED_PLACE):
-        return totals_only(figures)
+        return totals_only(figures, smallest)
     county = place.office_code[:6]
     files = reading_prefixes(actor, Resource.HOUSEHOLD_FILE)
     reads_files = any(county.startswith(prefix) for prefix in files) and may_edit(actor, place)
-    return figures if reads_files else shown(figures, permission_table().smallest_count)
+    return figures if reads_files else shown(figures, smallest)

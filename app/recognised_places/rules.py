@@ -71,9 +71,10 @@ def shown(figures: Figures, smallest: int) -> Figures:
     )
 
 
-def totals_only(figures: Figures) -> Figures:
-    """For a firm about itself: it never learns whose household is poor."""
-    return replace(figures, classes={}, households={})
+def totals_only(figures: Figures, smallest: int) -> Figures:
+    """For a firm about itself: it never learns whose household is poor, nor what one worker told of pay."""
+    average = figures.average_fen if figures.paid >= smallest else None
+    return replace(figures, classes={}, households={}, average_fen=average)
 
 
 def add_up(each: list[Figures]) -> Figures:

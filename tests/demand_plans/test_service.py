@@ -168,6 +168,8 @@ def test_a_city_is_told_no_small_numbers(
     hidden = showing.show_balance(session, city, "610200", clock.today())
     assert {cell.free_by_then for cell in hidden.rows[0].cells} == {None}
     assert supply.list_free(session, city, "610200", hidden.rows[0].group, clock.today(), limit=9) == []
+    with pytest.raises(Forbidden):  # a part beside the whole tells the rest
+        showing.show_balance(session, city, given.COUNTY, clock.today())
     rows = _sheet(showing.export_balance(session, city, "610200", clock.today()))
     assert rows[1][-1] == "太少，不给数"
 

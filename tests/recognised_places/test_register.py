@@ -151,7 +151,9 @@ def test_who_is_told_what(register: Register) -> None:
     few = policies.told(CITY, place, Figures(4, {LabourClass.ORDINARY: 4}, {}, 250000, 4))
     assert (few.workers, few.average_fen) == (None, None)
     own = policies.told(firms.member_of(register.firm), place, figures)
-    assert (own.workers, own.classes, own.households) == (24, {}, {})
+    assert (own.workers, own.classes, own.households, own.average_fen) == (24, {}, {}, 250000)
+    alone = policies.told(firms.member_of(register.firm), place, Figures(1, {}, {}, 250000, 1))
+    assert (alone.workers, alone.average_fen) == (1, None)
 
 
 def test_a_group_is_added_up() -> None:

@@ -1,6 +1,7 @@
 """余缺调剂, on the firm's phone: say that people are idle or missing; agree to what the office brought
 together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from app.core.http import ReadSession, WriteSession
 from app.employers.models import Employer
 from app.labour_sharing import policies, queries, service
 from app.labour_sharing.schemas import FirmWord
-from app.labour_sharing.terms import AgreementState, SharingSide
+from app.labour_sharing.terms import AgreementState, SharingSide, StayState
 from app.web import sharing_form
 from app.web.csrf import check_csrf
 from app.web.employer.page import FirmDesk, employer_page
@@ -55,7 +56,7 @@ def show_sharing(request: Request, session: ReadSession, desk: FirmDesk) -> Resp
     counts = queries.count_by_state(session, [each.id for each in agreements])
     view = SharingView(
         tuple(sharing_form.notice_row(each) for each in notices),
-        tuple(sharing_form.agreement_row(each, counts[each.id]) for each in agreements),
+        tuple(sharing_form.agreement_row(each, _told(counts[each.id])) for each in agreements),
     )
     return employer_page(request, "sharing.html", view, firm=firm)
 
@@ -118,7 +119,7 @@ def show_agreement(request: Request, session: ReadSession, desk: FirmDesk, agree
             (agreement.host, agreement.host_agreed_at),
         )
     )
-    row = sharing_form.agreement_row(agreement, counts[agreement.id])
+    row = sharing_form.agreement_row(agreement, _told(counts[agreement.id]))
     view = AgreementView(row, sharing_form.TERMS, said, asks)
     return employer_page(request, "sharing_one.html", view, firm=own[1])
 
@@ -129,6 +130,11 @@ def agree(session: WriteSession, desk: FirmDesk, agreement_id: int, sent: SentFo
     word = FirmWord.model_validate({"side": str(sent.get("side", ""))})
     service.agree(session, desk.actor, agreement_id, word, desk.clock)
     return RedirectResponse(f"{ADDRESS}/{agreement_id}?done=agreed", 303)
+
+
+def _told(counts: Mapping[StayState, int]) -> dict[StayState, int]:
+    """A firm is not told how many said no: it could guess who."""
+    return {state: counts.get(state, 0) for state in (StayState.THERE, StayState.BACK)}
 
 
 def _form(firm: Employer) -> NoticeForm:
