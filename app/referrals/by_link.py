@@ -57,6 +57,8 @@ def move_by_link(
     Raises ReferralNotFound, ReferralMoveNotAllowed, TooMany, Invalid.
     """
     referral = see_by_link(session, referral_id, clock)
+    queries.lock_person(session, referral.person_id)
+    # Asked under the lock: of two taps at one instant the second finds the first one's step.
     if move.idempotency_key and queries.find_event(session, referral_id, move.idempotency_key):
         return referral
     if move.action not in WITHOUT_DIGITS and not _shows_tail(session, referral, phone_tail, cipher, clock):

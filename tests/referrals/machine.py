@@ -1,33 +1,39 @@
-"""Histories of referrals: anybody may try anything at any time, and the laws hold after each step.
+"""Histories of referrals: anybody may try anything at any time, and the laws (laws.py) hold after each step.
 
 Every history runs in a savepoint of the test's transaction and is taken back.
 """
 
 from collections import Counter
-from datetime import timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.actor import SYSTEM, Actor
 from app.core.errors import AppError
-from app.jobs.models import JobPosting
 from app.jobs.service import act_on_job
 from app.jobs.terms import JobAction
+from app.notifications.carriers import Carriers
+from app.notifications.claiming import Claimed, claim_next
+from app.notifications.providers.base import Outcome, Verdict
+from app.notifications.providers.console import Console
+from app.notifications.recording import record_outcome
 from app.referrals import offering
 from app.referrals.clocks import postings, running
-from app.referrals.models import Referral, ReferralEvent
-from app.referrals.rules import ENDED, HOLDING_A_PLACE, LIVE, NOT_AGAIN_WITHIN, TRANSITIONS
+from app.referrals.models import Referral
+from app.referrals.rules import TRANSITIONS
 from app.referrals.schemas import Move
-from app.referrals.spells.models import EmploymentAnswer, EmploymentSpell, FollowUpCheck
-from app.referrals.terms import Evidence, Origin, Party, ReferralAction, ReferralState
-from app.seekers.models import Person
+from app.referrals.spells.models import EmploymentSpell, FollowUpCheck
+from app.referrals.terms import Evidence, ReferralAction, ReferralState
+from tests.referrals.laws import Memory, check_laws, check_sending
 from tests.referrals.situations import BROKER, BY_PHONE, COUNTY, OWNER, TOWNSHIP, VILLAGE, Scene
 
-PEOPLE, JOBS = 3, 3
+PEOPLE, JOBS = 4, 3
+CHILD: Final = 3
+MOST_SENT: Final = 30
+CARRIERS: Final = Carriers((Console(),))
 ACTIONS: Final = [action.value for action in ReferralAction][:13]
 ACTORS: Final = ("village", "township", "county", "owner", "firm", "broker")
 ONWARD: Final = {
@@ -54,11 +60,12 @@ REASONS: Final = (None, "full", "too_far", "太远了")
 
 
 class World:
-    """Three people (the first with an account of her own, given to a broker), three postings."""
+    """Three people (the first with an account of her own, given to a broker) and a child, three postings."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.people = [scene.neighbour() for _ in range(PEOPLE)]
+        self.people[CHILD].birth_on = date(2011, 6, 1)
         scene.own(self.people[0])
         scene.give_to_broker(self.people[0])
         start = scene.clock.today() + timedelta(days=3)
@@ -90,7 +97,7 @@ class Histories(RuleBasedStateMachine):
         self.session = self.scene.session
         self.scene.clock.at = self.world.began
         self.savepoint = self.session.begin_nested()
-        self.log: dict[int, tuple[Any, ...]] = {}
+        self.memory = Memory()
 
     def teardown(self) -> None:
         self.savepoint.rollback()
@@ -213,6 +220,30 @@ class Histories(RuleBasedStateMachine):
             running.run_clocks(self.session, cipher=self.scene.cipher, clock=self.scene.clock)
             postings.cancel_orphans(self.session, cipher=self.scene.cipher, clock=self.scene.clock)
 
+    @rule(hours=st.integers(0, 23))
+    def messages_go_out(self, hours: int) -> None:
+        """The outbox is emptied, at whatever hour."""
+        self.scene.wait(hours=hours)
+        self.session.flush()
+        now = self.scene.clock.now()
+        for _ in range(MOST_SENT):
+            claimed = claim_next(self.session, now, self.scene.cipher, CARRIERS)
+            if claimed is None:
+                break
+            if isinstance(claimed, Claimed):
+                check_sending(self.session, claimed.message_id)
+                done = Outcome(Verdict.ACCEPTED, provider_id=claimed.outgoing.reference)
+                record_outcome(self.session, claimed, done, now)
+                self.outcomes["sent"] += 1
+
+    @rule(number=st.integers(0, 20), outcome=st.sampled_from(("in_post", "left", "disputed")))
+    def month(self, number: int, outcome: str) -> None:
+        """The month's verification, whether or not a check is due."""
+        ids = self.session.scalars(select(EmploymentSpell.id).order_by(EmploymentSpell.id)).all()
+        if ids:
+            form = {"outcome": outcome, "leave_reason": "pay", "method": "phone"}
+            self._try("month", lambda: self.scene.month(ids[number % len(ids)], **form))
+
     @rule(number=st.integers(0, 20), outcome=st.sampled_from(("in_post", "left", "unreachable", "moved")))
     def check(self, number: int, outcome: str) -> None:
         ids = self.session.scalars(select(FollowUpCheck.id).order_by(FollowUpCheck.id)).all()
@@ -221,6 +252,14 @@ class Histories(RuleBasedStateMachine):
         check = self.session.get_one(FollowUpCheck, ids[number % len(ids)])
         form = {"leave_reason": "pay", "employer_name": "别家", "outcome": outcome, "method": "visit"}
         self._try("check", lambda: self.scene.answer(check, **form))
+
+    @rule(
+        job=st.integers(0, JOBS - 1),
+        action=st.sampled_from((JobAction.PAUSE, JobAction.RESUME, JobAction.CONFIRM)),
+    )
+    def posting_rests(self, job: int, action: JobAction) -> None:
+        job_id = self.world.jobs[job].id
+        self._try("posting", lambda: act_on_job(self.session, SYSTEM, job_id, action, self.scene.clock))
 
     @rule(job=st.integers(0, JOBS - 1), action=st.sampled_from((JobAction.CLOSE, JobAction.REJECT)))
     def posting_goes(self, job: int, action: JobAction) -> None:
@@ -236,110 +275,4 @@ class Histories(RuleBasedStateMachine):
     def laws_hold(self) -> None:
         self.session.flush()
         self.session.expire_all()
-        check_laws(self)
-
-
-def check_laws(machine: Histories) -> None:
-    """REFERRALS' invariants over everything there is."""
-    session = machine.session
-    referrals = list(session.scalars(select(Referral).order_by(Referral.id)))
-    for referral in referrals:
-        assert (referral.ended_at is None) == (referral.state in LIVE), "live means not ended"
-        if referral.state in ENDED:
-            assert (referral.clock_at, referral.officer_due_at) == (None, None), "no clock runs on an end"
-        if referral.state is ReferralState.REFUSED:
-            assert referral.reason, "a refusal has its reason"
-        if referral.state in HOLDING_A_PLACE:
-            assert referral.starts_on is not None
-            assert referral.wage_fen is not None
-        assert (referral.state is ReferralState.ONBOARD) == (referral.spell_id is not None)
-    check_places(machine, referrals)
-    check_people(referrals)
-    check_log(machine, {referral.id: referral for referral in referrals})
-    check_spells(machine, referrals)
-
-
-def check_places(machine: Histories, referrals: list[Referral]) -> None:
-    for job in machine.session.scalars(select(JobPosting).order_by(JobPosting.id)):
-        states = Counter(r.state for r in referrals if r.job_id == job.id)
-        assert job.held == sum(states[state] for state in HOLDING_A_PLACE), "held = hired and departing"
-        assert job.filled == states[ReferralState.ONBOARD], "filled = onboard"
-        assert job.filled + job.held <= job.openings, "never overbooked"
-
-
-def check_people(referrals: list[Referral]) -> None:
-    for person_id in {referral.person_id for referral in referrals}:
-        own = [referral for referral in referrals if referral.person_id == person_id]
-        live = [referral.job_id for referral in own if referral.is_live]
-        assert len(live) == len(set(live)), "one live referral a posting"
-        assert sum(r.state is ReferralState.OFFERED for r in own) <= 3, "three offers at most"
-        for job_id in {referral.job_id for referral in own}:
-            made = sorted(r.created_at for r in own if r.job_id == job_id)
-            gaps = [later - earlier for earlier, later in pairwise(made)]
-            assert all(gap >= NOT_AGAIN_WITHIN for gap in gaps), "not again within seven days"
-        for arrived in own:
-            if arrived.state is ReferralState.ONBOARD:
-                assert all(r.entered_at >= arrived.entered_at for r in own if r.is_live), (
-                    "who starts is not waiting elsewhere"
-                )
-
-
-def check_log(machine: Histories, referrals: dict[int, Referral]) -> None:
-    """Every state has its event, events only grow, and what they say is lawful."""
-    last: dict[int, ReferralEvent] = {}
-    for event in machine.session.scalars(select(ReferralEvent).order_by(ReferralEvent.id)):
-        row = tuple(getattr(event, c.key) for c in ReferralEvent.__table__.columns if c.key != "detail")
-        assert machine.log.setdefault(event.id, row) == row, "the log only grows"
-        before = last.get(event.referral_id)
-        assert event.from_state == (before.to_state if before else None), "no step is missing"
-        last[event.referral_id] = event
-        if event.from_state != event.to_state and event.action in set(ReferralAction):
-            step = (
-                ReferralState(event.from_state) if event.from_state else None,
-                ReferralAction(event.action),
-            )
-            assert step in TRANSITIONS
-            after = TRANSITIONS[step]
-            assert after is None or after.value == event.to_state
-        check_event(event, referrals[event.referral_id])
-    assert len(machine.log) == machine.session.scalar(select(func.count()).select_from(ReferralEvent))
-    for referral_id, event in last.items():
-        assert event.to_state == referrals[referral_id].state.value, "no state without its event"
-
-
-def check_event(event: ReferralEvent, referral: Referral) -> None:
-    said_by_officer = event.party is Party.OFFICER and event.action in ("interested", "decline")
-    if said_by_officer:
-        assert (event.has_consent, event.acting_for) == (True, "person")
-    if event.action == "arrive":
-        assert event.party in (Party.PERSON, Party.OFFICER), "never the firm's or the broker's word"
-    if event.action == "undo":
-        assert event.reason
-    if event.party is Party.BROKER:
-        assert (event.action, referral.origin) == ("offer", Origin.BROKER)
-
-
-def check_spells(machine: Histories, referrals: list[Referral]) -> None:
-    session = machine.session
-    by_referral = {referral.spell_id for referral in referrals if referral.spell_id is not None}
-    for spell in session.scalars(select(EmploymentSpell)):
-        assert (spell.ends_on is None) == (spell.end_reason is None)
-        if spell.origin == "referral" and spell.end_reason != "undone":
-            assert spell.id in by_referral
-        checks = list(session.scalars(select(FollowUpCheck).where(FollowUpCheck.spell_id == spell.id)))
-        assert sorted(check.day for check in checks) == [7, 30, 90, 180]
-        if spell.ends_on is not None:
-            assert all(check.settled_at is not None for check in checks), "nobody asks about ended work"
-    firsts = Counter(
-        (answer.spell_id, answer.month_on)
-        for answer in session.scalars(select(EmploymentAnswer))
-        if not answer.is_correction
-    )
-    assert all(count == 1 for count in firsts.values())
-    running_now = session.execute(
-        select(EmploymentSpell.person_id)
-        .join(Referral, Referral.spell_id == EmploymentSpell.id)
-        .where(EmploymentSpell.ends_on.is_(None))
-    )
-    for (person_id,) in running_now:
-        assert session.get_one(Person, person_id).status == "employed"
+        check_laws(self.session, self.memory)

@@ -19,7 +19,7 @@ from app.referrals.models import Referral, ReferralEvent
 from app.referrals.schemas import Move, ReferralIn
 from app.referrals.spells import answering
 from app.referrals.spells import queries as spell_queries
-from app.referrals.spells.models import FollowUpCheck
+from app.referrals.spells.models import EmploymentAnswer, FollowUpCheck
 from app.referrals.spells.schemas import AnswerIn
 from app.referrals.terms import ReferralAction, ReferralState
 from app.seekers.access.models import BrokerAssignment, PersonLink
@@ -188,6 +188,12 @@ class Scene:
         data = AnswerIn.model_validate({"outcome": "in_post", "method": "phone"} | form)
         return answering.answer_check(
             self.session, actor, check.id, data, cipher=self.cipher, clock=self.clock
+        )
+
+    def month(self, spell_id: int, actor: Actor = VILLAGE, **form: Any) -> EmploymentAnswer:
+        data = AnswerIn.model_validate({"outcome": "in_post", "method": "phone"} | form)
+        return answering.answer_month(
+            self.session, actor, spell_id, data, cipher=self.cipher, clock=self.clock
         )
 
     def wait(self, **by: float) -> None:

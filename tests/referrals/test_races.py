@@ -19,10 +19,10 @@ from app.core.db import Database
 from app.core.errors import AppError
 from app.core.settings import Settings
 from app.jobs.models import JobPosting
-from app.referrals import moving, offering
+from app.referrals import by_link, moving, offering
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.schemas import Move, ReferralIn
-from app.referrals.terms import ReferralState
+from app.referrals.terms import ReferralAction, ReferralState
 from tests.referrals.situations import TOWNSHIP, VILLAGE, Scene
 
 HIRED, SUBMITTED = ReferralState.HIRED, ReferralState.SUBMITTED
@@ -180,3 +180,17 @@ def test_the_same_key_takes_one_step(make_crowd: Callable[[int], Crowd]) -> None
     assert crowd.at_once(acts) == {"done": 6}
     with crowd.database.read() as session:
         assert len(session.scalars(select(ReferralEvent).where(ReferralEvent.action == "view")).all()) == 1
+
+
+def test_the_same_tap_by_the_personal_link_takes_one_step(make_crowd: Callable[[int], Crowd]) -> None:
+    """Tapped six times on a bad line: everybody is shown the one answer, nobody an error."""
+    crowd = make_crowd(1)
+    data = ReferralIn(job_id=crowd.job_id, seeker_id=crowd.people[0])
+    with crowd.database.write() as session:
+        number = offering.push_referral(session, VILLAGE, data, **crowd.keys).id
+    yes = Move(action=ReferralAction.INTERESTED, idempotency_key="link:tap 1")
+    acts = [lambda session: by_link.move_by_link(session, number, yes, **crowd.keys) and None] * 6
+    assert crowd.at_once(acts) == {"done": 6}
+    with crowd.database.read() as session:
+        steps = session.scalars(select(ReferralEvent).where(ReferralEvent.action == "interested")).all()
+        assert len(steps) == 1

@@ -8,10 +8,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from app.accounts.actor import Actor
 from tests.browser import phone, sideways_scroll, size_faults
-from tests.web.life.place import FIRM_PHONE, Place
+from tests.web.life.place import FIRM_PHONE, PATIENCE_S, Place
 
 # A folder to keep a picture of every page in.
 SHOTS = os.environ.get("SONGGANG_SHOTS", "")
+PATIENCE_MS = PATIENCE_S * 1000
 
 
 @dataclass
@@ -28,11 +29,15 @@ class Hand:
     def __post_init__(self) -> None:
         self.page: Page = self.context.new_page()
 
-    def open(self, path: str, status: int = 200) -> str:
+    def goto(self, path: str) -> None:
         """Opens an address of the place (or of a message)."""
         answer = self.page.goto(self.place.address + path)
         assert answer is not None
-        assert answer.status == status, f"{path}: {answer.status}"
+        assert answer.status == 200, f"{path}: {answer.status}"
+
+    def open(self, path: str) -> str:
+        """The same, and has a look at the page."""
+        self.goto(path)
         return self.look()
 
     def tap(self, words: str, within: str = "main") -> str:

@@ -1,5 +1,6 @@
 """A village, a township and a firm on a running server whose clock the test moves, and their people."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext
 from sqlalchemy import select
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Part
 
 from app.accounts.actor import Actor
 from app.core.clock import FixedClock
@@ -43,23 +45,37 @@ FIRM_PHONE = "13900007788"
 
 
 class Posts:
-    """Passes requests on and counts the forms: how many came and how many were answered to the end."""
+    """Passes requests on and counts the forms: how many came and how many were answered to the end. While
+    `held`, forms wait at the door, so that several go in together."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app, self.came, self.done = app, 0, 0
+        self.app, self.came, self.done, self.held = app, 0, 0, False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_form = scope["type"] == "http" and scope["method"] == "POST"
-        self.came += is_form
-        try:
+        if scope["type"] != "http" or scope["method"] != "POST":
             await self.app(scope, receive, send)
-        finally:
-            self.done += is_form
+            return
+        # Read at once: a browser that clicks again hangs up, and what it sent must be there all the same.
+        parts = [await receive()]
+        while parts[-1].get("more_body"):
+            parts.append(await receive())
+        self.came += 1
+        while self.held:
+            await asyncio.sleep(0.005)
+        left = iter(parts)
 
-    def wait_for(self, number: int) -> None:
-        """Until so many forms have been answered and none is under way."""
+        async def again() -> Part:
+            return next(left, None) or await receive()
+
+        try:
+            await self.app(scope, again, send)
+        finally:
+            self.done += 1
+
+    def wait_for(self, came: int, *, answered: bool = True) -> None:
+        """Until so many forms came and, with `answered`, none is under way."""
         until = time.monotonic() + PATIENCE_S
-        while self.done < number or self.came != self.done:
+        while self.came < came or (answered and self.came != self.done):
             assert time.monotonic() < until, f"{self.came} forms came, {self.done} were answered"
             threading.Event().wait(0.01)
 
