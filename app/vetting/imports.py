@@ -42,6 +42,7 @@ _HEADINGS: Final = {plain_heading(name): field for field, names in _NAMES.items(
 _BETWEEN: Final = re.compile(r"[\s、,，;；/]+")
 _REST: Final = re.compile(r"其余|其他|其它|all other|rest", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"[(（].*?[)）]")
+_MOST_ALIKE: Final = 60
 _BEFORE: Final = re.compile(r"^[^:：]{1,8}[:：]")
 
 
@@ -160,8 +161,9 @@ def _areas(text: str, province: str) -> tuple[tuple[str, ...], int]:
 def _codes_of(name: str, province: str) -> list[str]:
     return [
         place.code
-        for place in gazetteer.search(name, limit=10, within=province)
-        if place.level in (Level.CITY, Level.COUNTY)
+        for place in gazetteer.search(name, limit=_MOST_ALIKE)
+        if place.code.startswith(province)
+        and place.level in (Level.CITY, Level.COUNTY)
         and place.name in (name, f"{name}区", f"{name}县", f"{name}市")
     ]
 

@@ -206,6 +206,7 @@ def _job_page(
     line = f"要 {job.openings} 个，来了 {job.filled} 个"
     if job.held:
         line += f"，说好要来的 {job.held} 个"
+    was_shown = job.state not in (JobState.DRAFT, JobState.REVIEW, JobState.REJECTED)
     tones = {JobState.OPEN: "ok", JobState.REJECTED: "late", JobState.EXPIRED: "late"}
     view = OwnJob(
         job.id,
@@ -223,7 +224,7 @@ def _job_page(
         has_block(job.findings),
         job.state is JobState.OPEN,
         job.version,
-        facts_of(session, [job.id], desk.clock.now(), desk.clock.today())[job.id].rows,
+        facts_of(session, [job.id], desk.clock.now(), desk.clock.today())[job.id].rows if was_shown else (),
         problem,
     )
     return employer_page(request, "job.html", view, firm=job.employer, status=status)

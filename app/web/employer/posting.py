@@ -207,6 +207,7 @@ def _unsaved(values: Mapping[str, object], firm: Employer, clock: Clock) -> JobP
         state=JobState.DRAFT,
         filled=0,
         held=0,
+        applicants=0,
         confirmed_at=now,
         published_at=now,
     )
