@@ -26,9 +26,9 @@ _UNIT_TEXT = {
     WageUnit.YEAR: "YEAR",
     WageUnit.WEEK: "WEEK",
 }
-# Our own figures: half of a firm's answers within a day; at least four places for each who asks.
+# Our own figures: half of a firm's answers within a day; five places or more, and four for each who asks.
 FAST_HOURS = 24
-_FEW = 4
+_MANY, _FEW = 5, 4
 _EMPLOYMENT = {WorkProfile.LONG: "FULL_TIME", WorkProfile.SEASON: "TEMPORARY", WorkProfile.DAY: "PER_DIEM"}
 
 
@@ -68,7 +68,7 @@ def hints_of(job: JobPosting, language: Language) -> tuple[str, ...]:
     hours = job.employer.median_answer_hours
     if hours is not None and hours <= FAST_HOURS:
         hints.append(_("回话快"))
-    if job.applicants * _FEW <= left:
+    if left >= _MANY and job.applicants * _FEW <= left:
         hints.append(_("报的人少"))
     return tuple(hints)
 
