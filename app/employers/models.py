@@ -72,7 +72,7 @@ class BarEntry(Base):
     """禁止名单: who may not offer work here, recognised again by credit code, name, phone or account.
 
     A barred firm that registers under a new row is stopped by any of the four. One entry holds the firm
-    itself, one more each account that registered it or was a member of it, with the phone it signs in with.
+    itself; one more, without a name, each account that registered it or was a member, with its phone.
     """
 
     __tablename__ = "bar_entries"
@@ -81,7 +81,7 @@ class BarEntry(Base):
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(BigId, index=True, comment="account; kept when it goes")
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
-    name_key: Mapped[str] = mapped_column(String(80), index=True, comment="empty in the entry of an account")
+    name_key: Mapped[str] = mapped_column(String(80), index=True)
     phone: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed; digits only")
     phone_index: Mapped[str | None] = mapped_column(String(64), index=True, comment="keyed digest")
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("regions.code"))

@@ -244,13 +244,12 @@ def _save_batch(
         else:
             result.unchanged += 1
     created = _insert(session, list(new.values()), actor, now, cipher)
-    if changes:
-        for change in changes:
-            session.execute(update(Employer).where(Employer.id == change.pop("id")).values(change))
+    for change in changes:
+        session.execute(update(Employer).where(Employer.id == change.pop("id")).values(change))
     if new or changes:
         note_change(session)
-    ids = {key: row.id for key, row in seen.items() if row is not None} | dict(zip(new, created, strict=True))
-    result.ids.extend(ids[key] for key in keys)
+    ids = {key: row.id for key, row in seen.items() if row is not None}
+    result.ids.extend((ids | dict(zip(new, created, strict=True)))[key] for key in keys)
 
 
 def _insert(

@@ -11,11 +11,11 @@ from app.accounts.terms import Role, UserKind
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden, Invalid, Stale
 from app.employers import queries, rules, service
+from app.employers.changes import newest_change
 from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNotAllowed, EmployerNotFound
 from app.employers.models import Employer
 from app.employers.service import EmployerDraft
 from app.employers.terms import EmployerAction, EmployerState
-from app.matching.queries import newest_change
 from tests.employers import factories as given
 
 CODE = "91610204MA6X000000"[:17]
