@@ -127,7 +127,7 @@ def show_agreement(request: Request, session: ReadSession, desk: FirmDesk, agree
 @router.post(f"{ADDRESS}/{{agreement_id:int}}")
 def agree(session: WriteSession, desk: FirmDesk, agreement_id: int, sent: SentForm) -> Response:
     """The firm says yes."""
-    word = FirmWord.model_validate({"side": str(sent.get("side", ""))})
+    word = FirmWord(side=SharingSide.NEED if sent.get("side") == "need" else SharingSide.OFFER)
     service.agree(session, desk.actor, agreement_id, word, desk.clock)
     return RedirectResponse(f"{ADDRESS}/{agreement_id}?done=agreed", 303)
 
