@@ -202,7 +202,10 @@ def test_an_unkeyed_or_old_push_is_refused() -> None:
         with pytest.raises(PushRefused):
             provider.read_push(Push(query, headers, sent), when)
     # Reported long ago: a replay of an old push.
-    assert list(provider.read_push(Push({"key": PUSH_SECRET}, {}, body), NOW + timedelta(days=8))) == []
+    later = NOW + timedelta(days=8)
+    assert list(provider.read_push(Push({"key": PUSH_SECRET}, {}, body), later)) == []
+    body = json.dumps(TENCENT_REPORT).encode()
+    assert list(tencent_at("http://x").read_push(Push({"key": PUSH_SECRET}, {}, body), later)) == []
 
 
 def wechat_push(status: str, at: datetime, token: str = "push-token") -> Push:  # noqa: S107

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from app.core.clock import OFFICE_ZONE
@@ -67,6 +67,16 @@ def read_local_time(text: object) -> datetime | None:
         return datetime.fromisoformat(str(text)[:19]).replace(tzinfo=OFFICE_ZONE)
     except ValueError:
         return None
+
+
+def read_unix_time(seconds: object) -> datetime | None:
+    """1457336869, as a number or its digits; None for anything else."""
+    text = str(seconds)
+    return (
+        datetime.fromtimestamp(int(text), UTC)
+        if text.isascii() and text.isdigit() and len(text) <= 11
+        else None
+    )
 
 
 def is_fresh(at: datetime | None, now: datetime) -> bool:

@@ -26,7 +26,13 @@ from app.notifications.providers.base import (
     Verdict,
 )
 from app.notifications.providers.http import Caller, NotReached, Reached, without_answer
-from app.notifications.providers.pushes import check_push, is_fresh, read_items, read_local_time
+from app.notifications.providers.pushes import (
+    check_push,
+    is_fresh,
+    read_items,
+    read_local_time,
+    read_unix_time,
+)
 from app.notifications.terms import Channel, MessageState
 
 VERSION: Final = "2021-01-11"
@@ -184,5 +190,5 @@ def _read_items(items: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[R
             if is_fresh(at, now):
                 code = str(item.get("errmsg") or "")[:80]
                 yield Receipt(str(item["sid"])[:80], _REPORTED[item["report_status"]], code=code, at=at)
-        elif "text" in item and "mobile" in item:
+        elif "text" in item and "mobile" in item and is_fresh(read_unix_time(item.get("time")), now):
             yield Reply(str(item["mobile"])[-11:], str(item["text"]))

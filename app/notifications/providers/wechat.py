@@ -11,7 +11,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.core.security import same_text
@@ -27,7 +27,7 @@ from app.notifications.providers.base import (
     Verdict,
 )
 from app.notifications.providers.http import Caller, Reached, without_answer
-from app.notifications.providers.pushes import SIGNED_WITHIN, is_fresh
+from app.notifications.providers.pushes import SIGNED_WITHIN, is_fresh, read_unix_time
 from app.notifications.terms import Channel, MessageState
 
 _TOKEN_INVALID: Final = frozenset({40001, 40014, 42001})
@@ -129,7 +129,7 @@ class WechatTemplates:
         fields = {m[1]: m[2] if m[2] is not None else m[3] for m in _FIELD.finditer(_inner(push.body))}
         if fields.get("Event") != "TEMPLATESENDJOBFINISH" or not fields.get("MsgID"):
             return []
-        at = _created_at(fields.get("CreateTime", ""))
+        at = read_unix_time(fields.get("CreateTime", ""))
         if not is_fresh(at, now):
             return []
         status = fields.get("Status", "")
@@ -156,10 +156,6 @@ def _inner(body: bytes) -> str:
     """What stands between <xml> and </xml>: a flat list of fields. No XML parser, so no entity to expand."""
     text = body.decode("utf-8", "replace")
     return text.partition("<xml>")[2].rpartition("</xml>")[0]
-
-
-def _created_at(text: str) -> datetime | None:
-    return datetime.fromtimestamp(int(text), UTC) if text.isdigit() and len(text) <= 11 else None
 
 
 def _outcome(document: Mapping[str, Any]) -> Outcome:

@@ -63,7 +63,7 @@ def test_from_today_s_list_to_a_call(desk: Desk, desk_of: object, scene: Scene) 
     call_id = scene.session.scalars(select(Message.id).order_by(Message.id.desc())).first()
     stranger = desk_of(scene.village.stranger)  # type: ignore[operator]
     assert person.name not in stranger.see("/staff/calls")
-    strange = stranger.send(stranger.see("/staff/calls"), f"/staff/calls/{call_id}", reached="yes")
+    strange = stranger.send(stranger.see("/staff/optouts"), f"/staff/calls/{call_id}", reached="yes")
     assert strange.status_code == 404
     desk.follow(desk.send(calls, f"/staff/calls/{call_id}", reached="yes"))
     assert "都说到了" in desk.see("/staff/calls")
