@@ -7,7 +7,7 @@ from app.employers.terms import EmployerKind
 from app.jobs.models import JobPosting
 from app.web.formats import distance_words
 from app.web.languages import languages
-from app.web.portal.cards import bus_comes, tag_of, where_of
+from app.web.portal.cards import bus_comes, hints_of, tag_of, where_of
 from app.web.portal.places import Place
 
 ZH = languages()["zh-Hans"]
@@ -71,3 +71,20 @@ def test_one_tag_at_most() -> None:
     assert tag_of(job(suits=["home_work", "care_hours"]), ZH) == "能拿回家干"
     assert tag_of(job(suits=["care_hours"]), ZH) == "能接送娃"
     assert tag_of(job(), ZH) == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "openings", "filled", "applicants", "hints"),
+    [
+        (20, 8, 1, 1, ("还缺 7 人", "回话快", "报的人少")),
+        (25, 8, 0, 2, ("还缺 8 人", "报的人少")),
+        (None, 8, 0, 3, ("还缺 8 人",)),
+        (None, 4, 0, 0, ("还缺 4 人",)),
+    ],
+)
+def test_hints_are_said_where_they_are_known(
+    hours: int | None, openings: int, filled: int, applicants: int, hints: tuple[str, ...]
+) -> None:
+    posting = job(openings=openings, filled=filled, applicants=applicants)
+    posting.employer.median_answer_hours = hours
+    assert hints_of(posting, ZH) == hints
