@@ -8,7 +8,7 @@ from typing import Final
 
 from app.jobs.models import JobPosting
 from app.referrals.recommending.describing import PairWords
-from app.referrals.sessions.board import Board, PairLine, PersonLine, PostingLine
+from app.referrals.sessions.board import Board, PairLine, PersonLine, PostingLine, Sums
 from app.referrals.sessions.models import MatchingSession
 from app.referrals.sessions.service import OVERSENDS
 from app.referrals.sessions.terms import PairKind, SessionState
@@ -144,9 +144,7 @@ class BoardView:
     may_show_names: bool
     ready: int
     ready_people: int
-    undecided: int
-    sent: int
-    skipped: int
+    told: Sums
     token: str
     query: str
     problem: str = ""
@@ -188,7 +186,7 @@ def board_view(
     problem: str = "",
 ) -> BoardView:
     """The big screen of a session: `size` people from the `start`th on."""
-    row, sums = board.session, board.sums
+    row = board.session
     people = tuple(
         person_row(person, row.id, villages, names=board.has_full_names) for person in board.people
     )
@@ -226,9 +224,7 @@ def board_view(
         may_show_names=board.may_show_names,
         ready=len(ready),
         ready_people=len({line.pair.person_id for line in ready}),
-        undecided=sums.undecided,
-        sent=sums.sent,
-        skipped=sums.skipped,
+        told=board.sums,
         token=token,
         query="&".join(
             pair
