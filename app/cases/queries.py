@@ -1,6 +1,6 @@
 """诉求查询: the only place with conditions on cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.accounts.models import User
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
 from app.cases import rules
@@ -136,15 +135,6 @@ def list_steps(session: Session, case_id: int) -> Sequence[CaseStep]:
 def list_subjects(session: Session, case_id: int) -> frozenset[int]:
     """Users whom a case is about."""
     return frozenset(session.scalars(select(CaseSubject.user_id).where(CaseSubject.case_id == case_id)))
-
-
-def names_of(session: Session, user_ids: Collection[int | None]) -> dict[int, str]:
-    """What colleagues are called."""
-    known = [each for each in set(user_ids) if each is not None]
-    if not known:
-        return {}
-    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(known)))
-    return {row.id: row.display_name for row in rows}
 
 
 def list_firm_cases(session: Session, actor: Actor, employer_id: int) -> Sequence[Case]:

@@ -10,9 +10,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
-from app.accounts.models import User
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
+from app.accounts.queries import names_of_users
 from app.policies.content import Content
 from app.policies.errors import GuideNotFound
 from app.policies.library import library
@@ -128,7 +128,7 @@ def list_managed(session: Session, actor: Actor) -> list[Managed]:
     versions = select(GuideVersion).where(GuideVersion.entry_id.in_([entry.id for entry in entries]))
     for version in session.scalars(versions.order_by(GuideVersion.number)):
         newest[version.entry_id] = version
-    names = _names(session, [version.made_by_id for version in newest.values()])
+    names = names_of_users(session, [version.made_by_id for version in newest.values()])
     found = [
         Managed(
             entry,
@@ -158,12 +158,4 @@ def list_versions(session: Session, entry_id: int) -> Sequence[GuideVersion]:
 
 def names_of(session: Session, versions: Sequence[GuideVersion]) -> dict[int, str]:
     """What those who wrote and decided are called."""
-    return _names(session, [v.made_by_id for v in versions] + [v.decided_by_id for v in versions])
-
-
-def _names(session: Session, user_ids: Sequence[int | None]) -> dict[int, str]:
-    known = [each for each in set(user_ids) if each is not None]
-    if not known:
-        return {}
-    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(known)))
-    return {row.id: row.display_name for row in rows}
+    return names_of_users(session, [v.made_by_id for v in versions] + [v.decided_by_id for v in versions])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from app.accounts.actor import Actor
+from app.accounts.queries import names_of_users
 from app.cases import policies, queries
 from app.cases.models import Case, CaseStep
 from app.cases.rules import KindRule, written_number
@@ -136,7 +137,7 @@ def page_of(session: ReadSession, actor: Actor, case: Case, cipher: FieldCipher,
     """One case as the colleague sees it."""
     about = queries.list_subjects(session, case.id)
     steps = queries.list_steps(session, case.id)
-    names = queries.names_of(session, [case.handler_id, case.written_by_id, *(s.actor_id for s in steps)])
+    names = names_of_users(session, [case.handler_id, case.written_by_id, *(s.actor_id for s in steps)])
     codes = {case.place_code, case.region_code, *(s.to_code for s in steps if s.to_code)}
     villages = {code: region.name for code in codes if (region := region_queries.find_region(session, code))}
     right = policies.find_right_to_work(actor, case, about)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
+from app.accounts.queries import names_of_users
 from app.cases import handling, policies, queries
 from app.cases.errors import CaseNotFound
 from app.cases.handling import Hand
@@ -51,7 +52,7 @@ def show_cases(
     chosen = only if only in ("late", "mine", "done") else ""
     found = queries.list_cases(session, desk.actor, now, only=chosen, limit=queries.MOST_LISTED)
     villages = ledger.list_village_names(session, {case.place_code for case in found})
-    names = queries.names_of(session, [case.handler_id for case in found])
+    names = names_of_users(session, [case.handler_id for case in found])
     view = views.CaseList(
         tuple(views.row_of(case, villages, names, now) for case in found),
         (
