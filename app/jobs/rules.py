@@ -16,8 +16,6 @@ from app.occupations.terms import WageUnit
 DEFAULT_VALID_FOR: Final = timedelta(days=30)
 """A posting without a deadline is valid this long (CONTRACT, import)."""
 LONGEST_VALID_FOR: Final = timedelta(days=366)
-CONFIRM_WITHIN: Final = timedelta(days=30)
-"""A long job must be confirmed again after this (REFERRALS, clocks)."""
 LOWEST_AGE: Final = 16
 """劳动法 第十五条: nobody under 16 is employed."""
 MOST_OPENINGS: Final = 10_000

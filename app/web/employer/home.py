@@ -18,8 +18,8 @@ from app.employers.terms import EmployerState
 from app.jobs import queries as job_queries
 from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
-from app.jobs.rules import CONFIRM_WITHIN
 from app.jobs.terms import JobState
+from app.referrals.clocks.rules import DEFAULTS
 from app.referrals.models import Referral
 from app.referrals.terms import ReferralState
 from app.web.csrf import check_csrf
@@ -140,14 +140,21 @@ def _standing(firm: Employer) -> tuple[str, str]:
     return "", ""
 
 
+def _ends(job: JobPosting) -> tuple[date, date]:
+    """The day it is taken off unless somebody says "still hiring", and the day that is asked for."""
+    clocks, said_on = DEFAULTS[job.profile], office_day(job.confirmed_at)
+    off_on = said_on + timedelta(minutes=clocks.switch_off)
+    return min(job.valid_until, off_on), said_on + timedelta(minutes=clocks.confirm_again)
+
+
 def _row(job: JobPosting, waiting: int, today: date, figures: str) -> PostingRow:
     line = f"要 {job.openings} 个，来了 {job.filled} 个"
     if job.held:
         line += f"，说好要来的 {job.held} 个"
     state, tone, asks = job.state.label, _TONES.get(job.state, ""), False
     if job.state is JobState.OPEN:
-        ends_on = min(job.valid_until, office_day(job.confirmed_at) + CONFIRM_WITHIN)
-        if (left := ends_on - today) <= _SAID_AHEAD:
+        ends_on, asked_on = _ends(job)
+        if (left := ends_on - today) <= _SAID_AHEAD or asked_on <= today:
             asks, tone = True, "late"
             state = f"{left.days} 天后下架" if left.days > 0 else "今天下架"
     elif job.state is JobState.EXPIRED:

@@ -97,14 +97,19 @@ def _known(session: ReadSession, desk: Desk, job: JobPosting) -> views.Known:
 
 
 @router.post("/staff/vetting/{job_id}/join")
-def join(session: WriteSession, desk: StaffDesk, job_id: int, into: Annotated[int, Form(ge=1)]) -> Response:
+def join(
+    request: Request, session: WriteSession, desk: StaffDesk, job_id: int, into: Annotated[int, Form(ge=1)]
+) -> Response:
     """One vacancy told twice: it is noted at the posting that stands, and the new one is closed."""
     job = queries.get_managed_job(session, desk.actor, job_id)
     if not policies.may_act_on_job(desk.actor, job, JobAction.REJECT):
         raise Forbidden
-    stays = twins.join_job(session, desk.actor, job_id, into, desk.clock)
-    reason = f"和已经在招的“{stays.title}”（{stays.id} 号）是同一个活，并到那一个。"
-    service.act_on_job(session, desk.actor, job_id, JobAction.CLOSE, desk.clock, reason=reason)
+    try:
+        stays = twins.join_job(session, desk.actor, job_id, into, desk.clock)
+        reason = f"和已经在招的“{stays.title}”（{stays.id} 号）是同一个活，并到那一个。"
+        service.act_on_job(session, desk.actor, job_id, JobAction.CLOSE, desk.clock, reason=reason)
+    except AppError as error:
+        return _page(request, session, desk, job_id, error.title, error.status)
     return RedirectResponse(f"{_HOME}?done=joined", 303)
 
 

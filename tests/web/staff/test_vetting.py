@@ -1,5 +1,6 @@
 """The vetting queue, and the page for reports; without scripts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from app.accounts.actor import SYSTEM
 from app.core.clock import FixedClock
 from app.jobs import queries
 from app.jobs.bulk import JobDraft, save_jobs
+from app.jobs.models import JobPosting
 from app.jobs.schemas import JobIn
 from app.jobs.terms import JobState
 from app.web.staff.vetting_views import LETTER_MOST, letter_for, mark_text
@@ -145,3 +147,54 @@ def test_marks_never_overlap() -> None:
     pieces = mark_text(text, findings)
     assert "".join(piece.words for piece in pieces) == text
     assert [piece.tone for piece in pieces] == ["b", "w"]
+
+
+def test_one_vacancy_told_twice_is_joined(
+    county: Desk, jobs: dict[str, int], database: RolledBackDatabase
+) -> None:
+    with database.write() as session:
+        session.get_one(JobPosting, jobs["clean"]).title = "急招缝纫工open（5名）"
+    page = county.see(f"/staff/vetting?job={jobs['clean']}")
+    assert "像是同一个活" in page
+    assert "导入的表" in page
+    address = f"/staff/vetting/{jobs['clean']}/join"
+    refused = county.refused(county.send(page, address, into=str(jobs["greedy"])), 409)
+    assert "不是同一个活" in refused
+    assert "并好了" in county.follow(county.send(page, address, into=str(jobs["open"])))
+    assert state_of(database, jobs["clean"]) is JobState.CLOSED
+    assert state_of(database, jobs["open"]) is JobState.OPEN
+
+
+def test_rules_of_posting(county: Desk) -> None:
+    address = "/staff/posting-rules"
+    page = county.see(address)
+    assert "这个省的标准还没填进表里" in page, "unknown, and said to be"
+    wage = {"month": "2050", "hour": "20", "since": "2026-01-01", "source": "陕人社发〔2025〕1号"}
+    wrong = county.send(page, f"{address}/wage", **(wage | {"month": "20500"}))
+    assert "不像是钱数" in county.refused(wrong, 422)
+    saved = county.follow(county.send(page, f"{address}/wage", **wage))
+    assert "改好了，马上算数" in saved
+    assert "陕人社发〔2025〕1号" in saved
+    assert "这个省的标准还没填进表里" not in saved
+    wrong = county.send(page, f"{address}/caps", enterprise="0")
+    assert "填 1 到 1,000" in county.refused(wrong, 422)
+    saved = county.follow(county.send(page, f"{address}/caps", enterprise="3", workshop=""))
+    assert 'name="enterprise" value="3"' in saved
+    assert 'name="workshop" value=""' in saved
+
+
+def test_a_firms_sheet_by_an_officer(
+    county: Desk, jobs: dict[str, int], database: RolledBackDatabase
+) -> None:
+    assert "没找到" in county.see("/staff/batches?firm=没有这家")
+    page = county.see("/staff/batches?firm=耀州红星制衣")
+    found = re.search(r'href="(/staff/batches/template.xlsx[^"]+)"', page)
+    assert found is not None
+    template = county.client.get(found[1])
+    assert template.status_code == 200
+    file = {"file": ("岗位.xlsx", template.content, "application/octet-stream")}
+    form = hidden_in(page)
+    nobody = county.client.post("/staff/batches", data=form | {"firm": "没有这家"}, files=file)
+    assert "没找到这家单位" in county.refused(nobody, 422)
+    empty = county.client.post("/staff/batches", data=form | {"firm": "耀州红星制衣"}, files=file)
+    assert "还没写岗位" in county.refused(empty, 422)
