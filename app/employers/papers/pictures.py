@@ -18,8 +18,8 @@ MAX_BYTES: Final = 5_000_000
 LONGEST_SIDE: Final = 2000
 """Pixels: small print of a licence stays readable (ours)."""
 _QUALITY: Final = 82
-# Unpacked a PNG takes 4 bytes a pixel, a JPEG at most 6 before it is made smaller: 50 and 150 MB.
-_MOST_PIXELS: Final = {"PNG": 12_500_000, "JPEG": 25_000_000}
+# Unpacked a PNG takes 4 bytes a pixel, a JPEG at most 6 before it is made smaller: 50 and 120 MB.
+_MOST_PIXELS: Final = {"PNG": 12_500_000, "JPEG": 20_000_000}
 _LEAST_SIDE: Final = 200
 _ONE_AT_A_TIME: Final = threading.Semaphore(1)
 
