@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -9,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.accounts.actor import Actor
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import reading_prefixes
-from app.employers.models import Employer, EmployerEvent
+from app.employers.models import Employer
 from app.employers.papers.models import EmployerPaper, PaperPicture
 from app.employers.papers.rules import Held
 from app.employers.papers.terms import PaperKind, PaperState
-from app.employers.terms import EmployerAction, EmployerState
+from app.employers.terms import EmployerState
 
-MOST_WAITING = 100
+MOST_WAITING: Final = 100
 
 
 def find_paper(session: Session, paper_id: int, *, locked: bool = False) -> EmployerPaper | None:
@@ -106,19 +107,9 @@ def count_waiting_firms(session: Session, actor: Actor) -> int:
     return session.scalar(statement) or 0
 
 
-def find_waiting_firm(session: Session, actor: Actor, employer_id: int) -> Employer | None:
-    """One firm of the actor's area, whether it waits or not."""
+def find_firm_in_care(session: Session, actor: Actor, employer_id: int) -> Employer | None:
+    """One firm whose papers the actor looks at, whether it waits or not."""
     return session.scalar(select(Employer).where(Employer.id == employer_id, _in_area(actor)))
-
-
-def last_step(session: Session, employer_id: int, action: EmployerAction) -> EmployerEvent | None:
-    """The last time something was done to a registration."""
-    return session.scalar(
-        select(EmployerEvent)
-        .where(EmployerEvent.employer_id == employer_id, EmployerEvent.action == action)
-        .order_by(EmployerEvent.id.desc())
-        .limit(1)
-    )
 
 
 def _waits() -> ColumnElement[bool]:

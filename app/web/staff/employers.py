@@ -125,7 +125,7 @@ def decide_mandate(
 
 
 def _firm(session: ReadSession, desk: Desk, firm_id: int) -> Employer:
-    firm = queries.find_waiting_firm(session, desk.actor, firm_id)
+    firm = queries.find_firm_in_care(session, desk.actor, firm_id)
     if firm is None:
         raise EmployerNotFound
     return firm
