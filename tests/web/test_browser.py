@@ -87,17 +87,6 @@ def test_large_letters_hold(visit: Callable[..., Page], name: str, size: int) ->
     visit("/?s=1")
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
-@pytest.mark.parametrize("width", [320, 360])
-def test_nothing_runs_off_the_screen_even_at_twice_the_size(
-    visit: Callable[..., Page], name: str, width: int
-) -> None:
-    page = visit(ADDRESSES[name], width=width)
-    assert sideways_scroll(page) == 0
-    page.evaluate("document.documentElement.style.fontSize = '36px'")
-    assert sideways_scroll(page) == 0
-
-
 @pytest.mark.parametrize("name", gallery.PAGES)
 def test_english_fits_as_well(browser: Browser, name: str) -> None:
     page = phone(browser, width=320).new_page()
