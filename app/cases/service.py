@@ -29,12 +29,14 @@ _STORY = "case_story"
 
 @dataclass(frozen=True)
 class Said:
-    """谁在说: where the form came from. `place_code` is the village or county it is about."""
+    """谁在说: where the form came from. `place_code` is the village or county it is about; `is_on_behalf`: an
+    officer writes it down for somebody, not for themselves."""
 
     form_key: str
     visitor: str
     place_code: str | None
     actor: Actor = PUBLIC
+    is_on_behalf: bool = False
 
 
 def open_case(session: Session, data: CaseIn, said: Said, *, cipher: FieldCipher, clock: Clock) -> Case:
@@ -53,7 +55,7 @@ def open_case(session: Session, data: CaseIn, said: Said, *, cipher: FieldCipher
     county = queries.county_of(said.place_code) if said.place_code else None
     if said.place_code is None or county is None:
         raise PlaceNeeded
-    if said.actor.is_staff:
+    if said.is_on_behalf:
         require(said.actor, Action.CREATE, Resource.CASE, Target(region_code=said.place_code))
     else:
         _count(session, data, said, cipher, clock.now())
@@ -76,8 +78,8 @@ def open_case(session: Session, data: CaseIn, said: Said, *, cipher: FieldCipher
         firm_name=data.firm_name,
         owed_fen=data.owed_fen,
         form_key=said.form_key,
-        user_id=None if said.actor.is_staff else said.actor.user_id,
-        written_by_id=said.actor.user_id if said.actor.is_staff else None,
+        user_id=None if said.is_on_behalf else said.actor.user_id,
+        written_by_id=said.actor.user_id if said.is_on_behalf else None,
         due_at=rules.answer_by(now, rule.days),
         limit_source=rule.source,
         created_at=now,

@@ -67,10 +67,11 @@ class Office:
         form_key: str = "",
         place: str | None = VILLAGE,
         actor: Actor = PUBLIC,
+        on_behalf: bool = False,
         **changes: Any,
     ) -> Case:
         said = CaseIn.model_validate({"kind": "other", "story": STORY, "phone": PHONE} | changes)
-        by = Said(form_key or uuid4().hex, "somewhere", place, actor)
+        by = Said(form_key or uuid4().hex, "somewhere", place, actor, on_behalf)
         return service.open_case(self.session, said, by, **self.keys)
 
 

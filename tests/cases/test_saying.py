@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from app.cases import queries, rules, service
-from app.cases.errors import CaseEnded, PlaceNeeded
+from app.cases.errors import CaseEnded, CaseNotFound, PlaceNeeded
 from app.cases.models import Case, CaseStep
 from app.cases.schemas import CaseIn
 from app.cases.terms import CaseKind, CaseState
@@ -110,12 +110,12 @@ def test_the_person_takes_it_back_once(office: Office) -> None:
 
 
 def test_an_officer_writes_it_down_for_people_of_their_own_place(office: Office) -> None:
-    case = office.say(actor=office.village)
+    case = office.say(actor=office.village, on_behalf=True)
     assert (case.written_by_id, case.user_id) == (office.village.user_id, None)
     with pytest.raises(NotFound):
-        office.say(actor=office.village, place=OTHER_VILLAGE, story="别的村的一件事情")
+        office.say(actor=office.village, on_behalf=True, place=OTHER_VILLAGE, story="别的村的一件事情")
     with pytest.raises(Forbidden):
-        office.say(actor=office.county, story="县里不替人写这件事")
+        office.say(actor=office.county, on_behalf=True, story="县里不替人写这件事")
 
 
 def test_after_two_years_nothing_of_the_person_is_left(office: Office) -> None:
@@ -131,3 +131,11 @@ def test_after_two_years_nothing_of_the_person_is_left(office: Office) -> None:
 def test_every_kind_has_a_rule() -> None:
     assert set(rules.built_in_rules()) == set(CaseKind)
     assert all(rule.source and 1 <= rule.days <= rules.MOST_DAYS for rule in rules.built_in_rules().values())
+
+
+def test_a_colleague_s_own_affair_is_handled_by_another(office: Office) -> None:
+    case = office.say(actor=office.town, story="我自己的补贴少算了两个月")
+    assert (case.user_id, case.written_by_id) == (office.town.user_id, None)
+    with pytest.raises(CaseNotFound):
+        queries.get_case(office.session, office.town, case.id)
+    assert queries.get_case(office.session, office.county, case.id) == case

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -50,13 +51,19 @@ class Speaker:
                 raise Unavailable(_BUSY)
             task = asyncio.create_task(self._make(self._voice, digest, text, language))
             self._making[digest] = task
-            task.add_done_callback(lambda _done: self._making.pop(digest, None))
+            task.add_done_callback(partial(self._forget, digest))
         try:
             # Shielded: whoever hangs up does not take the file from the others who wait.
             return await asyncio.shield(task)
         except SpeechFailed as error:
             log.warning("speech_failed", why=str(error))
             raise Unavailable(_BUSY) from error
+
+    def _forget(self, digest: str, done: asyncio.Task[Path]) -> None:
+        """Somebody may have hung up: a failure nobody waits for is no news either."""
+        self._making.pop(digest, None)
+        if not done.cancelled():
+            done.exception()
 
     async def _make(self, voice: Voice, digest: str, text: str, language: str) -> Path:
         async with self._bound:

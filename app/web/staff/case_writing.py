@@ -77,7 +77,7 @@ def write(
     case = service.open_case(
         session,
         data,
-        service.Said(form_key=key, visitor="staff", place_code=place, actor=desk.actor),
+        service.Said(key, "staff", place, desk.actor, is_on_behalf=True),
         cipher=desk.cipher,
         clock=desk.clock,
     )
