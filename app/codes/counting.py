@@ -37,6 +37,11 @@ class ScanCounter(Tally[_Key]):
         self.note(_Key(code.kind, code.digits, region_code, self._clock.today()))
 
 
+def add_scans(session: Session, code: PrintedCode, region_code: str, day: date, scans: int) -> None:
+    """Adds to the number of a code and a day in Beijing."""
+    _add(session, _Key(code.kind, code.digits, region_code, day), scans)
+
+
 def _add(session: Session, key: _Key, scans: int) -> None:
     if _increase(session, key, scans):
         return

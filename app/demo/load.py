@@ -21,6 +21,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher
 from app.core.db import Database
 from app.core.settings import Settings
+from app.demo.codes import load_codes
 from app.demo.county import DemoCounty, build_demo_county
 from app.demo.employers import DemoEmployer
 from app.demo.ledger import load_households
@@ -86,6 +87,8 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
             _load_postings(session, clock, pairs, employer_ids)
     with database.write() as session:
         load_referrals(session, cipher, clock, first_village_code())
+    with database.write() as session:
+        load_codes(session, cipher, clock, village_code=first_village_code())
     with database.write() as session:
         load_one_stop(session, cipher, clock, village_code=first_village_code())
     with database.write() as session:
