@@ -15,7 +15,7 @@ from tests.web.life.place import Place
 
 pytestmark = pytest.mark.browser
 HIRED = ("interested", "submit", "hire")
-DOSE, FULL_DOSE = 3, 100
+DOSE, FULL_DOSE = 2, 100
 
 
 @dataclass
