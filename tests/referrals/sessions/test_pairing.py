@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from app.accounts.actor import Actor, Grant
+from app.accounts.terms import Role
 from app.core.errors import Forbidden, Invalid, Stale
 from app.referrals.errors import GateClosed
 from app.referrals.models import Referral
@@ -202,6 +204,18 @@ def test_each_township_sends_its_own_people_and_the_county_none(scene: Scene) ->
     assert friday.confirm(OTHER_TOWNSHIP).people == 1
     assert {referral.person_id for referral in scene.session.query(Referral)} == {far.id}
     assert friday.confirm(TOWNSHIP).pairs >= 2, "another office's sending is no other version"
+
+
+def test_who_sees_more_than_they_may_send_leaves_the_rest_alone(scene: Scene) -> None:
+    roles = (Grant(Role.COUNTY_OFFICER, "610204"), Grant(Role.VILLAGE_OFFICER, given.VILLAGE))
+    friday = Friday(scene, "610204", COUNTY)
+    far = scene.neighbour(given.FAR_VILLAGE, status="seeking")
+    friday.bring(OTHER_TOWNSHIP, far)
+    friday.decide(far, friday.jobs[1], PairKind.PINNED)
+    friday.propose()
+    friday.open()
+    assert friday.confirm(Actor(5, "两头干", roles)).skipped == 0
+    assert [pair.settled_at for pair in friday.pairs() if pair.person_id == far.id] == [None]
 
 
 def test_a_closed_session_is_a_report(friday: Friday, scene: Scene) -> None:
