@@ -18,6 +18,7 @@ from app.core.http import ReadSession, WriteSession
 from app.employers.models import Employer
 from app.jobs import queries as job_queries
 from app.jobs import service as job_service
+from app.jobs import twins
 from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.jobs.schemas import JobIn
@@ -80,6 +81,7 @@ class Preview:
     written: tuple[WrittenWords, ...]
     found: tuple[FoundWords, ...]
     is_blocked: bool
+    twin: tuple[int, str] | None = None
 
 
 @router.get(ADDRESS)
@@ -194,7 +196,14 @@ def _preview(
         written_words(values, findings),
         found_words(findings),
         has_block(findings),
+        _twin(session, job),
     )
+
+
+def _twin(session: ReadSession, job: JobPosting) -> tuple[int, str] | None:
+    """A live posting of the firm that says the same."""
+    found = twins.list_twins(session, job)
+    return (found[0].id, f"{found[0].title}，{found[0].state.label}") if found else None
 
 
 def _unsaved(values: Mapping[str, object], firm: Employer, clock: Clock) -> JobPosting:

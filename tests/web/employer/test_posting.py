@@ -233,3 +233,15 @@ def test_a_posting_is_paused_resumed_confirmed_changed_and_closed(
     assert now().state is JobState.CLOSED
     assert "照这个再发一个" in client.get(address).text
     assert client.post(address, data=hidden(edit) | {"action": "resume"}).status_code == 409
+
+
+def test_what_stands_already_is_said_before_sending(
+    client: TestClient, session: Session, clock: FixedClock, own: Boss
+) -> None:
+    sign_in(client, own)
+    assert own.firm is not None
+    job = open_job(session, clock, own.firm, title="招聘缝纫工")
+    shown = send(client, sew(), step="show")
+    assert "你家好像已经有一样的" in shown.text
+    assert f"/employer/jobs/{job.id}" in shown.text
+    assert "你家好像已经有一样的" not in send(client, sew(title="熨烫工"), step="show").text
