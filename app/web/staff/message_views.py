@@ -1,5 +1,6 @@
 """要人管的消息、要打的电话: what each page shows. Plain values and sentences."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from app.web.staff.campaign_views import moment
 from app.web.staff.today_views import due_words, firm_tel, person_tel, tel_words
 from app.web.staff.wording import place_name
 
+_OWN_LINK = re.compile(r"/([aec])/[0-9]+-[0-9a-z]+")
 # What was wrong, and what each choice means, as a neighbour would say it.
 _BUTTONS = {
     TroubleDecision.AGAIN: "再发一次",
@@ -113,7 +115,8 @@ def trouble_row(
         tel,
         tel_words(tel),
         shown.title,
-        shown.text,
+        # The link is the reader's own key to answering; colleagues answer on their own pages.
+        _OWN_LINK.sub(r"/\1/……", shown.text),
         what_happened(shown, trouble.message.drop_reason),
         moment(trouble.message.settled_at or trouble.message.created_at, now),
         tuple((choice.value, _BUTTONS[choice]) for choice in trouble.choices),

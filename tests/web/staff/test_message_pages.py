@@ -69,6 +69,17 @@ def test_from_today_s_list_to_a_call(desk: Desk, desk_of: object, scene: Scene) 
     assert "都说到了" in desk.see("/staff/calls")
 
 
+def test_the_reader_s_own_link_is_not_shown(desk: Desk, scene: Scene) -> None:
+    words = dict(templates()["job_offer"].example) | {"link": "songgang.cn/a/12-k3x9abcd"}
+    new = NewMessage("job_offer", words, NUMBER, recipient_key=f"person:{scene.neighbour().id}")
+    found = scene.session.get_one(Message, enqueue_message(scene.session, scene.clock, scene.cipher, new))
+    found.state, found.settled_at = MessageState.FAILED, scene.clock.now()
+    scene.session.flush()
+    page = desk.see("/staff/messages")
+    assert "songgang.cn/a/……" in page
+    assert "k3x9abcd" not in page
+
+
 def test_somebody_calls_and_wants_no_more(desk: Desk, scene: Scene) -> None:
     person = scene.neighbour(phone=NUMBER)
     page = desk.see("/staff/optouts")
