@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.accounts.actor import SYSTEM
+from app.accounts.actor import SYSTEM, Grant
+from app.accounts.models import User
+from app.accounts.queries import actor_of
+from app.accounts.service import grant_role
+from app.accounts.terms import Role, UserKind
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.settings import Settings
@@ -145,3 +149,27 @@ def test_who_has_no_business_here(desk_of: Any, village: Village, client: TestCl
     officer: Desk = desk_of(village.officer)
     assert officer.client.get("/staff/employers").status_code == 403
     assert officer.client.post(f"/staff/employers/{firm_id}", data={}).status_code in (403, 404, 422)
+
+
+def test_a_broker_asks_to_act_for_a_firm(
+    desk_of: Any, village: Village, database: RolledBackDatabase, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        given.verified_employer(session, clock, "小丘针织社区工厂", kind="community_factory")
+        user = User(kind=UserKind.STAFF, username="laochen", display_name="老陈", created_at=clock.now())
+        session.add(user)
+        session.flush()
+        grant_role(session, clock, SYSTEM, user.id, Grant(Role.BROKER, given.COUNTY))
+        actor = actor_of(session, user, clock.now())
+    broker: Desk = desk_of(actor)
+    page = broker.see("/staff/mandates")
+    typed = {"client": "没有这家", "until_on": str(clock.today())}
+    sent = {"photo": ("a.jpg", photo(), "image/jpeg")}
+    wrong = broker.client.post("/staff/mandates", data=hidden_in(page) | typed, files=sent)
+    assert wrong.status_code == 422
+    assert "没找到这家单位" in wrong.text
+    typed["client"] = "小丘针织社区工厂"
+    assert broker.client.post("/staff/mandates", data=hidden_in(page) | typed, files=sent).status_code == 303
+    assert "等点头" in broker.see("/staff/mandates")
+    county: Desk = desk_of(village.county)
+    assert "劳务经纪人老陈 想替 小丘针织社区工厂 招人" in county.see("/staff/employers")
