@@ -5,7 +5,7 @@ many letters. The code says nothing about the person; whoever holds the paper ma
 the person is shown to them. Scans are counted for the whole print run, never for one person.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -127,12 +127,6 @@ def list_asking_for_calls(session: Session, actor: Actor, *, limit: int) -> Sequ
         .order_by(IssuedCode.answered_at.desc(), IssuedCode.id)
         .limit(limit)
     ).all()
-
-
-def campaigns_with_letters(session: Session, ids: Collection[int]) -> frozenset[int]:
-    """Which of these campaigns are print runs of letters."""
-    found = select(IssuedCode.campaign_id).where(IssuedCode.campaign_id.in_(list(ids))).distinct()
-    return frozenset(number for number in session.scalars(found) if number is not None)
 
 
 def _people_in_reach(actor: Actor) -> ColumnElement[bool]:
