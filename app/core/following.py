@@ -69,7 +69,7 @@ class Watch:
     waits for anybody (`is_quick`); on PostgreSQL the question is asked every time.
     """
 
-    def __init__(self, database: Database, question: Select[Any]) -> None:
+    def __init__(self, database: Database, question: Select[*tuple[Any, ...]]) -> None:
         self.is_quick = database.is_sqlite
         self._engine = database.watching_engine()
         self._asked = str(question.compile(self._engine, compile_kwargs={"literal_binds": True}))
