@@ -48,7 +48,14 @@ CELLS = {
     "guide": ("-", "-", "-", "-", "RCU", "RCUD", "-", "-", "R"),
 }  # fmt: skip
 # Rows that SAFETY's table does not have: its faults speak of them, or DOMAIN B2, B3, G1.
-NOT_IN_SAFETY = {"region_change", "demand_plan", "labour_sharing", "recognised_place", "guide"}
+NOT_IN_SAFETY = {
+    "region_change",
+    "printed_code",
+    "demand_plan",
+    "labour_sharing",
+    "recognised_place",
+    "guide",
+}
 # What the product allows or refuses beyond the table, each with its reason (app/accounts/permissions.toml).
 BEYOND = {
     ("posting", "village"): "R",
