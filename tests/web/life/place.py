@@ -46,10 +46,12 @@ FIRM_PHONE = "13900007788"
 
 class Posts:
     """Passes requests on and counts the forms: how many came and how many were answered to the end. While
-    `held`, forms wait at the door, so that several go in together."""
+    the `door` is shut, forms wait there, so that several go in together."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app, self.came, self.done, self.held = app, 0, 0, False
+        self.app, self.came, self.done = app, 0, 0
+        self.door = threading.Event()
+        self.door.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -60,8 +62,7 @@ class Posts:
         while parts[-1].get("more_body"):
             parts.append(await receive())
         self.came += 1
-        while self.held:
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(self.door.wait, PATIENCE_S)
         left = iter(parts)
 
         async def again() -> Part:

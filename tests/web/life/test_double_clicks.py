@@ -53,12 +53,12 @@ def twice(hand: Hand, button: Locator, leads_to: str) -> None:
     box = button.bounding_box()
     assert box is not None
     before = posts.came
-    posts.held = True
+    posts.door.clear()
     for number in (1, 2):
         # Where it is on the screen: Playwright's own click would wait for the answer to the first.
         mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         posts.wait_for(before + number, answered=False)
-    posts.held = False
+    posts.door.set()
     expect(hand.page.locator("main")).to_contain_text(leads_to, timeout=PATIENCE_MS)
     posts.wait_for(before + 2)
 
