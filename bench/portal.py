@@ -70,7 +70,7 @@ def addresses(base: str, code: str) -> dict[str, str]:
             raise RuntimeError("the form has no token")
         typed = {"name": "李冬生", "phone": "13800006613", "form_token": token[1]}
         receipt = villager.post(f"{job}/apply", data=typed).url.path
-        guide = re.findall(r'href="(/guides?/[\w-]+)', home + villager.get("/guides").text)
+        guide = re.findall(r'href="(/policies/[\w-]+)', home + villager.get("/policies").text)
     pages = {
         "first view": f"/q/{code}",
         "list of 20": "/jobs",

@@ -7,7 +7,7 @@
 const PAGES = "pages", MINE = "mine", QUEUE = "queue";
 const KEPT_PAGES = 40, SLOW_MS = 8000;
 const OFFLINE = "/offline", NEWS = "/news";
-const FOR_ALL = /^\/($|jobs(\/\d+)?$|kinds$|find(\/|$)|help$|guides?(\/|$)|q\/)/;
+const FOR_ALL = /^\/($|jobs(\/\d+)?$|kinds$|find(\/result)?$|help$|policies(\/|$)|workshops$)/;
 const OF_MINE = /^\/(me(\/wishes)?$|w\/|a\/)/;
 const APPLY = /^\/jobs\/\d+\/apply$/;
 
