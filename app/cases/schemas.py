@@ -5,11 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
-from app.accounts.rules import normalise_phone
+from app.accounts.phone_fields import read_mobile_phone
 from app.cases.rules import MOST_DAYS
 from app.cases.terms import CaseClose, CaseKind
 
-_PHONE_DIGITS = 11
 _MOST_YUAN = 10_000_000
 
 
@@ -36,15 +35,7 @@ class CaseIn(BaseModel):
     @field_validator("phone")
     @classmethod
     def _is_a_mobile_phone(cls, typed: str) -> str:
-        phone = normalise_phone(typed)
-        if phone is not None:
-            return phone
-        count = sum(letter.isdigit() for letter in typed)
-        if count == 0:
-            raise PydanticCustomError("phone", "写上手机号，好给你回话")
-        if count != _PHONE_DIGITS:
-            raise PydanticCustomError("phone", "手机号要 11 位，你填了 {count} 位", {"count": count})
-        raise PydanticCustomError("phone", "手机号不对，是 1 开头的 11 位数")
+        return read_mobile_phone(typed, "写上手机号，好给你回话")
 
     @field_validator("owed_yuan")
     @classmethod
