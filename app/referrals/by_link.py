@@ -31,7 +31,8 @@ _TAIL: Final = 4
 _TAIL_TRIES: Final = (Limit(5, timedelta(hours=1)), Limit(10, timedelta(days=1)))
 # Answers that cost nothing to take back.
 WITHOUT_DIGITS: Final = frozenset({ReferralAction.INTERESTED, ReferralAction.DECLINE})
-_BY_THE_PERSON: Final = Actor(None, "本人")
+BY_THE_PERSON: Final = Actor(None, "本人")
+"""Who acts when somebody without an account takes a step by their link."""
 
 
 def see_by_link(session: Session, referral_id: int, clock: Clock) -> Referral:
@@ -61,7 +62,7 @@ def move_by_link(
     # Asked under the lock: of two taps at one instant the second finds the first one's step.
     if move.idempotency_key and queries.find_event(session, referral_id, move.idempotency_key):
         return referral
-    if move.action not in WITHOUT_DIGITS and not _shows_tail(session, referral, phone_tail, cipher, clock):
+    if move.action not in WITHOUT_DIGITS and not shows_tail(session, referral, phone_tail, cipher, clock):
         return None
     return move_as_person(session, referral_id, move, cipher=cipher, clock=clock)
 
@@ -77,12 +78,14 @@ def move_as_person(
     if not rules.may_party(Party.PERSON, referral.state, move.action):
         raise ReferralMoveNotAllowed
     county = county_clocks(session, referral.person.region_code)
-    return apply_move(session, Mover(_BY_THE_PERSON, Party.PERSON, cipher, clock, county), referral, move)
+    return apply_move(session, Mover(BY_THE_PERSON, Party.PERSON, cipher, clock, county), referral, move)
 
 
-def _shows_tail(
+def shows_tail(
     session: Session, referral: Referral, phone_tail: str, cipher: FieldCipher, clock: Clock
 ) -> bool:
+    """Whether these are the last four digits of the phone in the person's file; each try is counted. Raises
+    TooMany."""
     wait_s = ratelimit.hit(session, f"referral:tail:{referral.id}", _TAIL_TRIES, clock.now())
     if wait_s:
         raise TooMany("试得太多了，先歇一会儿。着急就打信息员的电话。", retry_after_s=wait_s)

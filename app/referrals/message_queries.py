@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.referrals.models import Referral
+from app.referrals.spells.models import FollowUpCheck
 from app.referrals.terms import ReferralState
 
 
@@ -30,3 +31,15 @@ def count_waiting_at(session: Session, employer_id: int) -> list[tuple[JobPostin
         .order_by(JobPosting.id)
     )
     return [(job, int(people)) for job, people in rows]
+
+
+def is_check_open(session: Session, referral_id: int, day: int) -> bool:
+    """Whether the check of that day, of the work a referral led to, is still to be answered."""
+    return (
+        session.scalar(
+            select(FollowUpCheck.id)
+            .join(Referral, Referral.spell_id == FollowUpCheck.spell_id)
+            .where(Referral.id == referral_id, FollowUpCheck.day == day, FollowUpCheck.settled_at.is_(None))
+        )
+        is not None
+    )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from app.core.crypto import cipher_of
 from app.core.settings import Settings
 from app.core.tasks import TaskContext, daily_task, enqueue, task
-from app.referrals import telling
+from app.referrals import check_ins, telling
 from app.referrals.clocks import postings, running
 from app.referrals.figures import refresh_applicants
 from app.referrals.following import follow_merges
@@ -15,6 +15,7 @@ from app.referrals.following import follow_merges
 PLAN: Final = "referrals.plan_clocks"
 RUN: Final = "referrals.run_clocks"
 CONFIRM: Final = "referrals.confirm_postings"
+ASK_ARRIVALS: Final = "referrals.ask_arrivals"
 EVERY: Final = timedelta(minutes=10)
 """How often clocks are looked at; the shortest of them is two hours."""
 
@@ -67,3 +68,9 @@ def _slot(moment: datetime) -> datetime:
 def tell_employer(context: TaskContext, payload: Mapping[str, Any]) -> None:
     """Tells a firm, once for all of them, that people wait for its answer."""
     telling.tell_new_people(context.session, int(payload["employer_id"]), context.clock)
+
+
+@daily_task(ASK_ARRIVALS, time(9, 0))
+def ask_arrivals(context: TaskContext, payload: Mapping[str, Any]) -> None:
+    """Asks who started five days ago how it goes, once."""
+    check_ins.ask_arrivals(context.session, context.clock)

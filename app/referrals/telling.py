@@ -6,7 +6,7 @@ people for a firm are told together, twice a day (`tasks`). A message is dropped
 on before it went out (`is_still_wanted`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -30,6 +30,7 @@ from app.referrals import link_codes, message_queries, messages
 from app.referrals.messages import Office
 from app.referrals.models import Referral
 from app.referrals.rules import ENDED, Tell
+from app.referrals.spells.models import FollowUpCheck
 from app.referrals.terms import Party, ReferralState, TellKind
 from app.seekers import sealing
 from app.seekers.privacy.consents import is_allowed
@@ -46,6 +47,10 @@ _ABOUT_THE_POSTING: Final = frozenset({"confirm_posting", "posting_paused"})
 # Firms are told in the morning and in the afternoon, when somebody sits in the office.
 _DIGEST_AT: Final = (time(9, 30), time(15, 30))
 _ANSWER_DAYS: Final = 7
+CHECK_IN: Final = "check_in"
+ASKED_ON: Final = 7
+"""The one check people are asked about by message (REFERRALS, "After arrival": one tap, SMS, call)."""
+_NO_MORE: Final[Mapping[str, str]] = {}
 
 
 def tell(session: Session, referral: Referral, tells: Sequence[Tell], clock: Clock) -> None:
@@ -76,6 +81,14 @@ def tell_new_people(session: Session, employer_id: int, clock: Clock) -> None:
         )
 
 
+def tell_check_in(session: Session, referral: Referral, check: FollowUpCheck, clock: Clock) -> None:
+    """Asks how the work goes, by the personal link: one message for a check (spell loaded). Who has no mobile
+    phone gets none: the officer calls when the check is due."""
+    days = (clock.today() - check.spell.starts_on).days
+    key = f"check:{check.id}"
+    _send_to_person(session, referral, CHECK_IN, key, clock, {"days": str(days)}, sms_only=True)
+
+
 def is_still_wanted(session: Session, subject_id: int, template_code: str) -> bool:
     """Silent once settled (REFERRALS, "Clocks"): an offer that was answered asks nobody again, a referral
     that has ended says no more than how it ended."""
@@ -86,6 +99,8 @@ def is_still_wanted(session: Session, subject_id: int, template_code: str) -> bo
         return state is ReferralState.OFFERED
     if template_code in ("interview", "employer_silent", "employer_chase"):
         return state not in ENDED
+    if template_code == CHECK_IN:
+        return message_queries.is_check_open(session, subject_id, ASKED_ON)
     return True
 
 
@@ -94,8 +109,23 @@ register_subject_check(SUBJECT, is_still_wanted)
 
 def _tell_person(session: Session, referral: Referral, one: Tell, clock: Clock) -> None:
     code = messages.template_for(one, referral)
+    if code is not None:
+        key = f"referral:{referral.id}:{one.kind.value}:{referral.version}.{referral.clock_step}"
+        _send_to_person(session, referral, code, key, clock)
+
+
+def _send_to_person(
+    session: Session,
+    referral: Referral,
+    code: str,
+    key: str,
+    clock: Clock,
+    more: Mapping[str, str] = _NO_MORE,
+    *,
+    sms_only: bool = False,
+) -> None:
     person = referral.person
-    if code is None or not is_allowed(session, person.id, ConsentPurpose.MESSAGES):
+    if not is_allowed(session, person.id, ConsentPurpose.MESSAGES):
         return
     settings = Settings()
     cipher = cipher_of(settings)
@@ -103,23 +133,16 @@ def _tell_person(session: Session, referral: Referral, one: Tell, clock: Clock) 
     link = _address(
         settings, f"/a/{link_codes.link_code(settings.secret_key.get_secret_value(), referral.id)}"
     )
-    words = messages.words_to_person(referral, Office(duty.phone if duty else HOTLINE, link), _ANSWER_DAYS)
+    office = Office(duty.phone if duty else HOTLINE, link)
+    words = messages.words_to_person(referral, office, _ANSWER_DAYS) | dict(more)
     try:
         phone = sealing.open_phone(person, cipher) or ""
     except Unsealable:
         log.warning("phone_not_readable", person_id=person.id)
         return
-    _put(
-        session,
-        clock,
-        cipher,
-        code,
-        words,
-        phone,
-        f"person:{person.id}",
-        referral.id,
-        f"referral:{referral.id}:{one.kind.value}:{referral.version}.{referral.clock_step}",
-    )
+    if sms_only and not _goes_by_sms(code, words, phone):
+        return
+    _put(session, clock, cipher, code, words, phone, f"person:{person.id}", referral.id, key)
 
 
 def _plan_digest(session: Session, job: JobPosting, clock: Clock) -> None:
@@ -214,8 +237,7 @@ def _put(
     """Into the outbox: by SMS, or for the officer's call list where there is no mobile number, or no room for
     the link."""
     slots = get_template(code).slots
-    mobile = normalise_phone(phone)
-    by_sms = mobile is not None and not ("link" in slots and len(words["link"]) > PARAMETER_MAX)
+    by_sms = _goes_by_sms(code, words, phone)
     enqueue_message(
         session,
         clock,
@@ -223,7 +245,7 @@ def _put(
         NewMessage(
             code,
             messages.only_asked_for(slots, words),
-            recipient=mobile or "",
+            recipient=normalise_phone(phone) or "",
             channel=Channel.SMS if by_sms else Channel.CALL,
             recipient_key=recipient_key,
             subject_kind=SUBJECT if referral_id is not None else None,
@@ -231,6 +253,11 @@ def _put(
             dedupe_key=dedupe_key,
         ),
     )
+
+
+def _goes_by_sms(code: str, words: Mapping[str, str], phone: str) -> bool:
+    has_room = "link" not in get_template(code).slots or len(words["link"]) <= PARAMETER_MAX
+    return normalise_phone(phone) is not None and has_room
 
 
 def _address(settings: Settings, path: str) -> str:

@@ -12,6 +12,7 @@ from app.web.formats import Fact, Pay, Where
 from app.web.languages import languages
 from app.web.portal import views
 from app.web.portal.apply_views import AnswerPage, ApplyPage, ReceiptPage, Step, Typing
+from app.web.portal.check_ins import ARRIVAL_ANSWERS, STILL_ANSWERS, CheckInView
 from app.web.portal.keeping import Keep
 from app.web.portal.kinds import KINDS, find_kind
 from app.web.portal.landing_views import CodeNotice, Firm, LetterPage
@@ -151,6 +152,9 @@ OFFER = AnswerPage(
     is_waiting=True,
     title="你愿意去吗？",
 )
+ONBOARD = replace(OFFER, is_waiting=False, title="办到哪一步了")
+STILL_THERE = CheckInView("你在耀州缝纫厂干得咋样？", STILL_ANSWERS)
+ARRIVED = CheckInView("到耀州缝纫厂了吧？跟当初说的一样不？", ARRIVAL_ANSWERS)
 SKILLS = views.Question(
     1,
     "你会干什么？",
@@ -293,15 +297,22 @@ PAGES: dict[str, tuple[str, object]] = {
     "answer-no": ("portal/answer.html", replace(OFFER, asks_why=True)),
     "answer-given": (
         "portal/answer.html",
-        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, may_withdraw=True),
+        replace(ONBOARD, steps=STEPS, may_withdraw=True),
     ),
     "answer-silent": (
         "portal/answer.html",
-        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, may_tell_silence=True),
+        replace(ONBOARD, steps=STEPS, may_tell_silence=True),
     ),
     "answer-told": (
         "portal/answer.html",
-        replace(OFFER, is_waiting=False, title="办到哪一步了", steps=STEPS, told_silence=True),
+        replace(ONBOARD, steps=STEPS, told_silence=True),
+    ),
+    "answer-arrived": ("portal/answer.html", replace(ONBOARD, check_in=ARRIVED)),
+    "answer-still": ("portal/answer.html", replace(ONBOARD, check_in=STILL_THERE)),
+    "answer-left": ("portal/answer.html", replace(ONBOARD, check_in=replace(ARRIVED, asks_why=True))),
+    "answer-kept": (
+        "portal/answer.html",
+        replace(ONBOARD, steps=STEPS, check_in=CheckInView(told="记下了，谢谢你说一声。")),
     ),
     "gone": ("portal/gone.html", views.Gone("这个活招满了", CARDS[4:6], "/jobs")),
     "wizard-1": ("portal/question.html", SKILLS),

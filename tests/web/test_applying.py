@@ -16,7 +16,8 @@ from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.referrals.link_codes import link_code
 from app.referrals.models import Referral
-from app.referrals.terms import ReferralState
+from app.referrals.spells.models import EmploymentAnswer
+from app.referrals.terms import CheckOutcome, LeaveReason, ReferralState
 from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.terms import WishState
 from tests.employers.factories import VILLAGE
@@ -239,3 +240,57 @@ def test_they_never_called_is_one_tap_and_says_what_happens(
     page = client.get(link)
     assert "信息员两天内替你打给单位" in page.text
     assert "value=silence" not in page.text
+
+
+def test_the_first_week_is_one_tap(client: TestClient, scene: Scene, shared_settings: Settings) -> None:
+    referral = scene.at("onboard")
+    link = link_of(referral, shared_settings)
+    assert "value=same" not in client.get(link).text, "not before the window opens"
+    scene.clock.move(timedelta(days=6))
+    page = client.get(link)
+    for words in ("跟当初说的一样不", "到了，跟说的一样", "到了，跟说的不一样", "不干了"):
+        assert words in page.text
+    for secret in (scene.person.name, "139"):
+        assert secret not in page.text
+    form = form_of(page) | {"action": "same"}
+    for _ in range(10):
+        assert client.post(link, data=form).status_code == 303
+    (answer,) = scene.session.scalars(select(EmploymentAnswer))
+    assert (answer.outcome, answer.is_as_promised) == (CheckOutcome.IN_POST, True)
+    page = client.get(link)
+    assert "记下了，谢谢你说一声" in page.text
+    assert "value=same" not in page.text
+
+
+def test_still_there_and_not_as_promised(client: TestClient, scene: Scene, shared_settings: Settings) -> None:
+    referral = scene.at("onboard")
+    link = link_of(referral, shared_settings)
+    scene.clock.move(timedelta(days=6))
+    client.post(link, data=form_of(client.get(link)) | {"action": "different"})
+    assert "跟说的不一样。信息员三天内" in client.get(link).text
+    scene.clock.move(timedelta(days=21))
+    page = client.get(link)
+    assert "干得咋样" in page.text
+    client.post(link, data=form_of(page) | {"action": "still"})
+    assert "记下了，谢谢你说一声" in client.get(link).text
+    assert len(scene.session.scalars(select(EmploymentAnswer)).all()) == 2
+
+
+def test_leaving_says_why_and_shows_the_last_four(
+    client: TestClient, scene: Scene, shared_settings: Settings
+) -> None:
+    referral = scene.at("onboard")
+    link = link_of(referral, shared_settings)
+    scene.clock.move(timedelta(days=6))
+    assert f'href="{link}?no=1"' in client.get(link).text
+    form = form_of(client.get(f"{link}?no=1")) | {"action": "left", "reason": "pay", "tail": "0001"}
+    for wrong, words in (({"reason": ""}, "先点一下为啥不干了"), ({"tail": "9999"}, "后四位对不上")):
+        refused = client.post(link, data=form | wrong)
+        assert refused.status_code == 422
+        assert words in refused.text
+        assert markup_faults(refused.text) == []
+    assert scene.session.scalars(select(EmploymentAnswer)).all() == []
+    for _ in range(3):
+        assert client.post(link, data=form).status_code == 303
+    assert scene.session.scalars(select(EmploymentAnswer.leave_reason)).one() is LeaveReason.PAY
+    assert "帮你再找" in client.get(link).text

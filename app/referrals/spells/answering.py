@@ -77,6 +77,23 @@ def answer_month(
     return _learn(session, actor, spell, spell.person, data, party, None, cipher=cipher, clock=clock)
 
 
+def learn_from_person(
+    session: Session,
+    actor: Actor,
+    spell: EmploymentSpell,
+    person: Person,
+    data: AnswerIn,
+    *,
+    cipher: FieldCipher,
+    clock: Clock,
+) -> EmploymentAnswer:
+    """What the person says of their own accord: told, no more, so that it settles the check for which that is
+    enough and leaves the others to the officer. The caller knows that it is they who speak, and holds the
+    person's lock. Raises Invalid."""
+    _check_form(spell, data, clock.today())
+    return _learn(session, actor, spell, person, data, Party.PERSON, None, cipher=cipher, clock=clock)
+
+
 def _party(session: Session, actor: Actor, person: Person, clock: Clock) -> Party:
     """The person themself, or an officer of the area. Raises Forbidden."""
     target = target_of_person(person, tie_of(session, actor, person.id))

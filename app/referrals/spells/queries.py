@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
@@ -13,6 +13,7 @@ from app.accounts.permission_terms import Resource
 from app.accounts.permissions import reading_prefixes
 from app.core.pagination import SortKey, paginate
 from app.referrals.errors import CheckNotFound, SpellNotFound
+from app.referrals.models import Referral
 from app.referrals.queries import lies_in
 from app.referrals.spells.models import CallBack, EmploymentAnswer, EmploymentSpell, FollowUpCheck
 from app.referrals.terms import CallBackCause
@@ -131,6 +132,60 @@ def list_open_checks(session: Session, spell_id: int) -> list[FollowUpCheck]:
             .order_by(FollowUpCheck.day)
             .execution_options(populate_existing=True)
         )
+    )
+
+
+def _is_to_be_told(today: date) -> list[ColumnElement[bool]]:
+    """Conditions on checks joined with their spells: the work goes on, today lies in the window, and nothing
+    was said about it since the window opened."""
+    said = exists().where(
+        EmploymentAnswer.spell_id == FollowUpCheck.spell_id,
+        EmploymentAnswer.told_on >= FollowUpCheck.opens_on,
+    )
+    return [
+        EmploymentSpell.ends_on.is_(None),
+        FollowUpCheck.settled_at.is_(None),
+        FollowUpCheck.opens_on <= today,
+        FollowUpCheck.closes_on >= today,
+        ~said,
+    ]
+
+
+def find_check_to_tell(session: Session, spell_id: int, today: date) -> FollowUpCheck | None:
+    """The check of a spell the person can answer today by themselves, fresh. Windows do not overlap."""
+    return session.scalar(
+        select(FollowUpCheck)
+        .join(EmploymentSpell, EmploymentSpell.id == FollowUpCheck.spell_id)
+        .where(FollowUpCheck.spell_id == spell_id, *_is_to_be_told(today))
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_checks_to_ask(
+    session: Session, day: int, today: date, *, after_id: int, limit: int
+) -> list[tuple[FollowUpCheck, int]]:
+    """The checks of one day (7, 30, 90, 180) that can be answered today, with the referral the work came
+    from, by id from `after_id` on; nobody erased."""
+    rows = session.execute(
+        select(FollowUpCheck, Referral.id)
+        .join(EmploymentSpell, EmploymentSpell.id == FollowUpCheck.spell_id)
+        .join(Referral, Referral.spell_id == EmploymentSpell.id)
+        .join(Person, Person.id == FollowUpCheck.person_id)
+        .options(contains_eager(FollowUpCheck.spell))
+        .where(FollowUpCheck.day == day, FollowUpCheck.id > after_id, *_is_to_be_told(today), is_kept(Person))
+        .order_by(FollowUpCheck.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def find_last_answer(session: Session, spell_id: int) -> EmploymentAnswer | None:
+    """What was said of a spell last."""
+    return session.scalar(
+        select(EmploymentAnswer)
+        .where(EmploymentAnswer.spell_id == spell_id)
+        .order_by(EmploymentAnswer.id.desc())
+        .limit(1)
     )
 
 

@@ -18,6 +18,7 @@ from app.regions.terms import Reach
 from app.web.formats import day_words, yuan
 from app.web.languages import Language, mark
 from app.web.portal.cards import job_card
+from app.web.portal.check_ins import CheckInView
 from app.web.portal.places import Place
 from app.web.portal.views import JobCard, Officer, PlaceView
 from app.web.reader import Reader
@@ -106,6 +107,7 @@ class AnswerPage:
     problem: str = ""
     tried: str = ""
     asks_why: bool = False
+    check_in: CheckInView | None = None
     reasons_to_decline: tuple[tuple[str, str, str], ...] = field(
         default=(
             (DeclineReason.TOO_FAR.value, mark("太远"), "pin"),

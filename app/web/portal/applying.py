@@ -37,7 +37,7 @@ from app.referrals.wishes.terms import WishState, WishWay
 from app.web import sessions
 from app.web.csrf import check_public_form, issue_form_token, read_form_token
 from app.web.formats import day_words
-from app.web.portal import posting
+from app.web.portal import check_ins, posting
 from app.web.portal.apply_views import (
     NOTHING_TYPED,
     AnswerPage,
@@ -177,8 +177,14 @@ def answer_offer(
     tail: Typed = "",
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """愿意, 不愿意, 撤回, 我到了 or 他们一直没打电话. Tapped twice, it is one answer."""
+    """愿意, 不愿意, 撤回, 我到了, 他们一直没打电话 or how the work goes. Tapped twice, it is one answer."""
     referral_id = _referral_id(settings, code)
+    if action in check_ins.ANSWERS:
+        problem = check_ins.take_answer(session, referral_id, action, reason, tail, cipher, clock)
+        if not problem:
+            return RedirectResponse(read_reader(request).url(f"/a/{code}"), 303)
+        referral = by_link.see_by_link(session, referral_id, clock)
+        return _offer(request, session, clock, settings, referral, code, asks_why=True, problem=problem)
     if action == silence.SILENCE:
         # Said again, or after the firm has answered: the page shows how it stands.
         with suppress(ReferralMoveNotAllowed), session.begin_nested():
@@ -328,6 +334,7 @@ def _offer(
         problem=_(problem) if problem else "",
         tried=tried,
         asks_why=asks_why and waiting,
+        check_in=check_ins.build_check_in(session, reader, referral, clock, asks_why=asks_why),
     )
     status = 422 if problem else 200
     return portal_page(request, settings, reader, "portal/answer.html", view, status=status)
