@@ -47,7 +47,7 @@ class CheckInView:
             (LeaveReason.FAMILY.value, mark("家里有事"), "family"),
             (LeaveReason.HEALTH.value, mark("身体不方便"), "me"),
             (LeaveReason.HARVEST.value, mark("回来收种"), "farm"),
-            (LeaveReason.LAID_OFF.value, mark("厂里不要人了"), "off"),
+            (LeaveReason.LAID_OFF.value, mark("厂里不要人了"), "no"),
             (LeaveReason.POOR_FIT.value, mark("干不来"), "tool"),
             (LeaveReason.OTHER.value, mark("别的原因"), "ask"),
         )
