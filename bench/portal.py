@@ -94,11 +94,12 @@ def slow_down(wire: Wire, line: Line) -> None:
     wire.session.send("Network.emulateNetworkConditions", conditions | speeds)
 
 
-def load(page: Page, address: str) -> float:
-    """Seconds until the page is loaded and, with JavaScript, drawn."""
+def load(page: Page, address: str, *, script: bool) -> float:
+    """Seconds until the page is loaded and, where it can be told, drawn."""
     began = time.monotonic()
     page.goto(address, wait_until="load")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    if script:
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     return time.monotonic() - began
 
 
@@ -112,7 +113,7 @@ def look(
         page.goto(base + start)
     wire = Wire(page)
     slow_down(wire, line)
-    took = load(page, base + path)
+    took = load(page, base + path, script=script)
     sizes = wire.settled()
     context.close()
     return sum(sizes), len(sizes), took

@@ -87,6 +87,7 @@ def test_each_route_declares_who_is_asking_or_is_public() -> None:
 
 # What people may send without signing in, and why nothing comes of it that they may not do:
 PUBLIC_CHANGES = {
+    "/b/{code}",
     "/api/v1/matches/jobs",  # ranks postings for a profile and writes nothing
     "/api/v1/receipts/{provider}",  # SMS providers report; each push is signed or keyed
     "/jobs/{job_id}/apply",  # asks for a posting: limited by phone and address, answered by a call

@@ -22,6 +22,7 @@ def test_the_transition_table() -> None:
         ("rejected", "bar"): "barred",
         ("verified", "reject"): "rejected",
         ("verified", "bar"): "barred",
+        ("verified", "expire"): "pending",
         ("barred", "unbar"): "pending",
     }
     assert rules.next_state(EmployerState.BARRED, EmployerAction.VERIFY) is None

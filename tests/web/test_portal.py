@@ -191,14 +191,20 @@ def test_one_trade_only(villager: Phone) -> None:
 
 
 def test_words_are_searched_and_stay_in_the_box(villager: Phone) -> None:
+    villager.get("/jobs?far=province&q=王益")
+    assert "省内“王益”，1 个" in villager.page
+    assert 'value="王益"' in villager.page
+
+
+def test_the_name_of_a_trade_is_the_trade(villager: Phone) -> None:
     villager.get("/jobs?far=province&q=电焊")
-    assert "省内“电焊”，1 个" in villager.page
-    assert 'value="电焊"' in villager.page
+    assert "省内电焊的活，1 个" in villager.page
+    assert "看全部" in villager.page
 
 
 def test_nothing_found_says_where_else(villager: Phone) -> None:
     villager.get("/jobs?far=town&q=电焊")
-    assert "本镇这会儿没有“电焊”" in villager.page
+    assert "本镇这会儿没有电焊的活" in villager.page
     villager.tap("省内有 1 个")
     assert "电焊工" in villager.page
     villager.get("/jobs?far=town&q=潜水员")

@@ -92,6 +92,17 @@ def assert_all_is_readable(session: Session, clock: FixedClock, ids: list[int], 
         assert cipher.open(user.totp_secret, Place("users", "totp_secret", user.id)).startswith("JB")
 
 
+# Made of what is stored nowhere else, so they can't be renewed; found by the old key as long as it is listed.
+# A roll lasts a day; a complaint told twice is told twice within days.
+SHORT_LIVED = {("arrival_rolls", "tail_index"), ("cases", "story_index")}
+
+
+def own_key(table: str, column: str) -> str:
+    """The column that holds the key another column is sealed with; empty for most."""
+    comment = models.metadata.tables[table].columns[column].comment or ""
+    return comment.removeprefix("sealed with ") if comment.startswith("sealed with ") else ""
+
+
 def test_every_sealed_column_of_the_schema_is_resealed() -> None:
     """A column sealed in future must be named in the table, or its rows are lost with the old key."""
     named = {(table.name, column.name) for table in SEALED_TABLES for column in table.columns}
@@ -101,6 +112,10 @@ def test_every_sealed_column_of_the_schema_is_resealed() -> None:
         for column in table.columns
         if isinstance(column.type, LargeBinary) and "sealed" in (column.comment or "")
     }
+    # A picture is sealed with a key of its own; that key is sealed and renewed.
+    with_own_key = {(table, column) for table, column in sealed if own_key(table, column)}
+    assert {(table, own_key(table, column)) for table, column in with_own_key} <= named
+    sealed -= with_own_key
     assert named == sealed
     digests = {
         (table.name, name)
@@ -114,7 +129,7 @@ def test_every_sealed_column_of_the_schema_is_resealed() -> None:
         for column in table.columns
         if column.name.endswith("_index")
     }
-    assert digests == indexes
+    assert digests | SHORT_LIVED == indexes
 
 
 def test_all_opens_and_is_found_before_during_and_after(session: Session, clock: FixedClock) -> None:
