@@ -12,7 +12,7 @@ run: .venv/.runtime
 
 # Every test: SQLite, PostgreSQL, a real browser.
 test: .venv/.dev .venv/.browser
-	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .

@@ -57,9 +57,13 @@ class Wire:
         self.page, self.asked, self.ended = page, set[str](), dict[str, int]()
         self.session = page.context.new_cdp_session(page)
         self.session.send("Network.enable")
-        self.session.on("Network.requestWillBeSent", lambda event: self.asked.add(event["requestId"]))
+        self.session.on("Network.requestWillBeSent", self.begin)
         self.session.on("Network.loadingFinished", self.end)
         self.session.on("Network.loadingFailed", self.end)
+
+    def begin(self, event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):  # pictures of the browser's own controls
+            self.asked.add(event["requestId"])
 
     def end(self, event: dict[str, Any]) -> None:
         self.ended[event["requestId"]] = int(event.get("encodedDataLength", 0))

@@ -51,6 +51,25 @@ def make_settings(url: str) -> Settings:
     )
 
 
+# Folders and files that take a minute or more by themselves.
+LONGEST = (
+    "tests/seekers/imports/",
+    "tests/notifications/test_kills.py",
+    "tests/web/life/",
+    "tests/permissions/http/",
+    "tests/matching/index/",
+    "tests/web/test_every_page.py",
+    "tests/web/test_browser.py",
+    "tests/web/staff/",
+    "tests/web/employer/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker begins one when the others have nothing left to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """URL of a running cluster, with a place for the database's name."""

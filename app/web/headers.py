@@ -10,6 +10,7 @@ PAGE_POLICY = (
     f"default-src 'none'; style-src {' '.join(style_hashes())}; img-src 'self'; media-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+NOT_MODIFIED = 304
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -30,7 +31,8 @@ class SafetyHeaders:
             return
 
         async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # The browser has the headers of a page that has not changed; on a weak line each byte counts.
+            if message["type"] == "http.response.start" and message["status"] != NOT_MODIFIED:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)

@@ -34,9 +34,8 @@ KEPT_S: Final = 60
 _CHOICES: Final = (SIZE_COOKIE, LANGUAGE_COOKIE, PLACE_COOKIE)
 OK: Final = 200
 NOT_MODIFIED: Final = 304
-_OF_THE_BODY: Final = frozenset(
-    {b"content-length", b"content-type", b"content-encoding", b"content-security-policy"}
-)
+_OF_NO_BODY: Final = frozenset({b"cache-control", b"etag", b"vary"})
+"""What an answer without a page repeats; the browser has the rest."""
 _NOTES: Final = "songgang.each_view"
 
 Key = tuple[str, bytes, tuple[str | None, ...], str, str]
@@ -184,6 +183,6 @@ def _status(page: KeptPage, asked: Headers) -> int:
 async def _give_out(page: KeptPage, status: int, send: Send) -> None:
     headers, body = list(page.headers), page.body
     if status == NOT_MODIFIED:
-        headers, body = [(name, value) for name, value in headers if name not in _OF_THE_BODY], b""
+        headers, body = [(name, value) for name, value in headers if name in _OF_NO_BODY], b""
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

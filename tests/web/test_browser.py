@@ -198,7 +198,7 @@ def test_a_second_visit_costs_next_to_nothing(browser: Browser, site: str) -> No
     page.goto(urljoin(site, "/jobs"))
     sizes = wire.settled()
     context.close()
-    assert 0 < sum(sizes) <= 400
+    assert 0 < sum(sizes) <= 300
 
 
 def test_the_policy_of_a_page_blocks_nothing_of_its_own(browser: Browser, site: str) -> None:
