@@ -15,6 +15,7 @@ from app.employers.models import Employer
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.vetting.numbers import has_number
+from app.web.paper.content import Office, gather_papers
 from tests.employers import factories as given
 from tests.employers import papers_given as people
 from tests.jobs.factories import open_job
@@ -75,3 +76,10 @@ def test_no_number_of_a_person_anywhere(client: TestClient, job: JobPosting) -> 
         for words in re.split(r"[<>\"\n]", _TAGS.sub("", answer.text)):
             assert not has_number(words), (address, words)
     assert shown >= 4, "the posting was not even there"
+
+
+def test_no_number_on_the_notice_board(session: Session, clock: FixedClock, job: JobPosting) -> None:
+    papers = gather_papers(session, given.VILLAGE, Office("https://sg.example", "a key"), clock)
+    slips = papers.near.slips
+    assert [slip.job_id for slip in slips] == [job.id]
+    assert not any(has_number(f"{slip.title} {slip.note} {slip.where}") for slip in slips)

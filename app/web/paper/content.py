@@ -176,7 +176,7 @@ def _slip(job: JobPosting, place: Place, office: Office, language: Language) -> 
     way = distance_words(language, card.where)
     return Slip(
         job_id=job.id,
-        title=job.title,
+        title=card.title,
         note="，".join(filter(None, (f"要 {job.openings - job.filled} 人", card.tag))),
         employer=job.employer.name,
         where="，".join(filter(None, (way, *(fact.text for fact in card.facts)))),

@@ -14,6 +14,7 @@ from app.recognised_places import queries
 from app.recognised_places.models import RecognisedPlace
 from app.regions import gazetteer
 from app.regions.scope import contains
+from app.vetting.numbers import hide_numbers
 from app.web.formats import Where
 from app.web.portal.places import Place, find_place
 from app.web.portal.routes import portal_page
@@ -79,7 +80,8 @@ def build_workshops(session: ReadSession, reader: Reader, place: Place, today: d
                 _place_words(each, names),
                 _where(each, place, ways[each.id]),
                 tuple(
-                    (reader.url(f"/jobs/{job.id}"), job.title) for job in jobs[each.employer_id][:_MOST_JOBS]
+                    (reader.url(f"/jobs/{job.id}"), hide_numbers(job.title))
+                    for job in jobs[each.employer_id][:_MOST_JOBS]
                 ),
             )
             for each in near
