@@ -39,8 +39,13 @@ def jobs(own_database: Database, clock: FixedClock) -> Iterator[dict[str, int]]:
 
 
 @pytest.fixture
-def app(own_settings: Settings, own_database: Database, clock: FixedClock, jobs: dict[str, int]) -> FastAPI:
-    return create_app(own_settings, database=own_database, clock=clock)
+def app(
+    own_settings: Settings, own_database: Database, clock: FixedClock, jobs: dict[str, int]
+) -> Iterator[FastAPI]:
+    app = create_app(own_settings, database=own_database, clock=clock)
+    yield app
+    # Where the application was asked without being started, nobody has closed it.
+    app.state.posting_watch.close()
 
 
 @pytest.fixture
