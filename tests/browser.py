@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -91,6 +91,19 @@ def phone(
         java_script_enabled=script,
         **more,
     )
+
+
+def go_back(page: Page) -> None:
+    """The phone's own back key. Between two documents Chromium has for a moment no page to go back from."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            page.go_back()
+            return
+        except Error as error:
+            if "Not attached to an active page" not in error.message or time.monotonic() > deadline:
+                raise
+            page.wait_for_timeout(50)
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import SYSTEM, Actor
+from app.core.amounts import read_fen
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.sheets.header import plain_heading
@@ -183,13 +183,12 @@ def _tier(text: str) -> str:
 
 
 def _fen(text: str, label: str) -> int:
-    try:
-        amount = Decimal(text.replace("元", "").replace(",", "").strip()) * 100
-    except InvalidOperation as error:
-        raise RowProblem(f"{label}不是个数。") from error
-    if not (amount.is_finite() and 100 <= amount <= 10_000_000):
+    amount = read_fen(text)
+    if amount is None:
+        raise RowProblem(f"{label}不是个数。")
+    if not 100 <= amount <= 10_000_000:
         raise RowProblem(f"{label}不像是钱数。")
-    return int(amount)
+    return amount
 
 
 def import_minimum_wages(

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from starlette.datastructures import FormData
 
+from app.core.amounts import read_fen
 from app.core.errors import FieldProblem, Invalid
 from app.demand_plans.models import DemandPlan
 from app.demand_plans.schemas import DemandPlanIn
@@ -113,14 +113,11 @@ def at_form(found: list[FieldProblem]) -> dict[str, str]:
 
 
 def _fen(text: str, name: str, problems: list[FieldProblem]) -> int | None:
-    try:
-        amount = Decimal(text.replace(",", "").removesuffix("元").strip()) * 100
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not (amount.is_finite() and 0 < amount <= MOST_FEN and amount == int(amount)):
+    amount = read_fen(text)
+    if amount is None or not 0 < amount <= MOST_FEN:
         problems.append(FieldProblem(name, "写上工钱，只写数，比如 3000"))
         return None
-    return int(amount)
+    return amount
 
 
 @dataclass(frozen=True)

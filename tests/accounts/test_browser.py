@@ -15,7 +15,7 @@ from app.core.clock import SystemClock
 from app.core.db import Database
 from app.main import create_app
 from tests.accounts.situations import PASSWORD, PHONE, Outbox, add_regions, officer_who_can_sign_in
-from tests.browser import axe_violations, phone, sideways_scroll, size_faults
+from tests.browser import axe_violations, go_back, phone, sideways_scroll, size_faults
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def test_an_officer_comes_in_and_leaves_without_javascript(browser: Browser, run
     assert "村就业信息员" in page.inner_text("main")
     page.click("text=退出")
     assert page.url == f"{running.address}/login"
-    page.go_back()
+    go_back(page)
     page.reload()
     assert page.url.startswith(f"{running.address}/login")
     context.close()

@@ -339,7 +339,7 @@ BREAKS: tuple[tuple[Any, ...], ...] = (
     (policies, "find_party", _always(OFFICER), a_broker_does_not_answer),
     (policies, "find_party", _always(OFFICER), a_village_does_not_undo),
     (policies.rules, "may_party", _yes, a_person_does_not_say_that_they_missed_the_meeting),
-    (by_link, "_shows_tail", _yes, a_link_wants_the_digits),
+    (by_link, "shows_tail", _yes, a_link_wants_the_digits),
     (by_link, "LINK_OUTLIVES", timedelta(days=9999), a_link_ends),
     (queries, "list_live_of", _always([]), who_starts_waits_nowhere_else),
     (consequences, "end_spell_again", _nothing, an_arrival_undone_leaves_no_work),

@@ -23,7 +23,7 @@ from app.main import create_app
 from app.referrals.wishes.models import JobWish
 from app.web.offline import send_worker
 from app.web.rendering import start_script
-from tests.browser import axe_violations, phone, size_faults
+from tests.browser import axe_violations, go_back, phone, size_faults
 from tests.conftest import make_settings
 from tests.web.board import hang_board, village_code
 
@@ -146,7 +146,7 @@ def test_a_wish_waits_for_the_line_and_is_sent_once(browser: Browser, site: Site
         page.click("button:has-text('报名')")
         page.wait_for_selector("text=先替你记在这个手机上")
         # Back, and once more: the same filling-in.
-        page.go_back()
+        go_back(page)
         page.fill("#name", "李冬生")
         page.fill("#tel", "13800006613")
         page.click("button:has-text('报名')")

@@ -5,9 +5,9 @@ through preview and mistakes unchanged.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from app.core.amounts import read_fen
 from app.core.errors import FieldProblem, Invalid
 from app.employers.models import Employer
 from app.jobs import rules
@@ -162,17 +162,13 @@ def _whole(
 
 
 def _fen(typed: Mapping[str, str], name: str, problems: list[FieldProblem]) -> int | None:
-    text = typed[name].replace(",", "").replace("，", "").removesuffix("元").strip()
-    if not text:
+    if not typed[name].strip():
         return None
-    try:
-        amount = Decimal(text) * 100
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not (amount.is_finite() and 0 < amount <= rules.MOST_FEN and amount == int(amount)):
+    amount = read_fen(typed[name])
+    if amount is None or not 0 < amount <= rules.MOST_FEN:
         problems.append(FieldProblem(name, "钱数只写数，比如 3000"))
         return None
-    return int(amount)
+    return amount
 
 
 def _yuan(fen: int | None) -> str:

@@ -21,7 +21,7 @@ from app.web.employer.page import FirmDesk, employer_page
 from app.web.employer.posting import places_of
 from app.web.sharing_form import AgreementRow, NoticeForm, NoticeRow
 from app.web.staff import once
-from app.web.staff.forms import SentForm, problems_of
+from app.web.staff.forms import SentForm, shown_again
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 ADDRESS: Final = "/employer/sharing"
@@ -81,14 +81,7 @@ def post_notice(request: Request, session: WriteSession, desk: FirmDesk, sent: S
         data = sharing_form.read_notice(typed)
         service.post_notice(session, desk.actor, firm.id, data, desk.clock)
     except (AppError, ValidationError) as error:
-        title, problems, status = problems_of(error)
-        form = replace(
-            _form(firm),
-            typed=typed,
-            token=str(sent.get("form_token", "")),
-            problem=title,
-            problems={each.field: each.message for each in problems},
-        )
+        form, status = shown_again(_form(firm), typed, sent, error)
         return employer_page(request, "sharing_form.html", form, firm=firm, status=status)
     return once.keep(session, asked, f"{ADDRESS}?done=noticed", desk.clock)
 

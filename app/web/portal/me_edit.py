@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +12,7 @@ from starlette.datastructures import FormData
 
 from app.accounts.actor import Actor
 from app.accounts.dependencies import CurrentCipher, SignedInActor
+from app.core.amounts import read_fen
 from app.core.crypto import FieldCipher
 from app.core.errors import AppError, FieldProblem, Invalid, Stale
 from app.core.http import CurrentClock, ReadSession, WriteSession
@@ -219,15 +219,10 @@ def _fen(text: str) -> int | None:
     """Raises Invalid for what is no amount of yuan."""
     if not text:
         return None
-    try:
-        fen = Decimal(text.replace(",", "").replace("，", "").removesuffix("元")) * 100
-        return int(fen) if fen.is_finite() else _no_amount()
-    except InvalidOperation:
-        return _no_amount()
-
-
-def _no_amount() -> int:
-    raise Invalid(fields=[FieldProblem("wage", "请填数字，比如 2800")])
+    fen = read_fen(text)
+    if fen is None:
+        raise Invalid(fields=[FieldProblem("wage", "请填数字，比如 2800")])
+    return fen
 
 
 def _typed(view: Edit, form: FormData) -> Edit:

@@ -7,9 +7,9 @@ they did not touch.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol
 
+from app.core.amounts import read_fen
 from app.core.errors import FieldProblem
 from app.core.terms import LabelledEnum
 from app.occupations.terms import Demand, Education, Shift, WageUnit, WorkProfile
@@ -289,7 +289,7 @@ def to_person(typed: Typed, person: Person | None) -> tuple[dict[str, Any], list
             elif name == "refused_places":
                 sent[name] = [_place_code(word, person) for word in _BETWEEN.split(text) if word]
             elif name == "wage_floor_fen":
-                sent[name] = int(Decimal(text) * 100) if text else None
+                sent[name] = _fen(text) if text else None
             elif name == "travel_minutes":
                 sent[name] = int(text) if text else None
             elif name == "phone":
@@ -298,7 +298,7 @@ def to_person(typed: Typed, person: Person | None) -> tuple[dict[str, Any], list
                 sent[name] = text
             else:
                 sent[name] = text or None
-        except (InvalidOperation, ValueError, OverflowError) as error:
+        except ValueError as error:
             problems.append(FieldProblem(name, str(error) if name == "refused_places" else "要填数字"))
     if "class_reason" in sent and "labour_class" not in sent:
         kept = person.labour_class if person is not None and person.class_reason else None
@@ -306,6 +306,13 @@ def to_person(typed: Typed, person: Person | None) -> tuple[dict[str, Any], list
     elif "labour_class" in sent and "class_reason" not in sent and person is not None:
         sent["class_reason"] = person.class_reason
     return sent, problems
+
+
+def _fen(text: str) -> int:
+    fen = read_fen(text)
+    if fen is None:
+        raise ValueError
+    return fen
 
 
 def _place_code(word: str, person: Person | None) -> str:

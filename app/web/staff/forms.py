@@ -1,8 +1,8 @@
 """表单页: what a form page of the ledger shows, and how the problems of a form are told at its fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from app.core.errors import AppError, FieldProblem
 from app.core.problems import field_problems
+from app.web.csrf import FORM_FIELD
 from app.web.staff import fields
 from app.web.staff.conflicts import Conflict
 from app.web.staff.fields import Group, Typed
@@ -59,6 +60,25 @@ def with_problems(view: FormView, typed: Typed, title: str, found: Sequence[Fiel
     )
     groups = fields.filled(view.groups, typed, problems)
     return replace(view, groups=groups, problem=title, problems=listed)
+
+
+class _Form(Protocol):
+    """Any dataclass; the forms of `shown_again` have `typed`, `token`, `problem` and `problems`."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Form = TypeVar("Form", bound=_Form)
+
+
+def shown_again(
+    form: Form, typed: Mapping[str, str], sent: FormData, error: AppError | ValidationError
+) -> tuple[Form, int]:
+    """A refused form as it was sent, with its token and its mistakes by field; and the status."""
+    title, found, status = problems_of(error)
+    told = {each.field: each.message for each in found}
+    changed = replace(form, typed=typed, token=str(sent.get(FORM_FIELD, "")), problem=title, problems=told)
+    return changed, status
 
 
 def problems_of(error: AppError | ValidationError) -> tuple[str, list[FieldProblem], int]:

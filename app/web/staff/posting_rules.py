@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.core.amounts import read_fen
 from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession
 from app.employers.terms import EmployerKind
@@ -157,10 +157,10 @@ def set_wage(
 
 
 def _fen(text: str, field: str) -> int:
-    try:
-        return int(Decimal(text.replace("元", "").strip()) * 100)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise Invalid(fields=[FieldProblem(field, "钱数只写数，比如 1850")]) from error
+    fen = read_fen(text)
+    if fen is None:
+        raise Invalid(fields=[FieldProblem(field, "钱数只写数，比如 1850")])
+    return fen
 
 
 def _day(text: str) -> date:

@@ -2,15 +2,15 @@
 support and reviews; recognising one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
+from app.core.amounts import read_fen
 from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession
 from app.employers.models import Employer
@@ -27,7 +27,7 @@ from app.web.csrf import check_csrf
 from app.web.formats import yuan
 from app.web.staff import once
 from app.web.staff.firm_choice import UNKNOWN, find_firm, firm_names
-from app.web.staff.forms import SentForm, problems_of, version_in
+from app.web.staff.forms import SentForm, problems_of, shown_again, version_in
 from app.web.staff.page import console_page
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -75,7 +75,7 @@ class PlaceForm:
     token: str = ""
     version: int = 0
     problem: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[tuple[str, str], ...] = _KINDS
     levels: tuple[tuple[str, str], ...] = _LEVELS
 
@@ -163,14 +163,7 @@ def recognise(request: Request, session: WriteSession, desk: StaffDesk, sent: Se
         data = PlaceIn.model_validate(_values(typed) | {"employer_id": firm.id})
         place = service.recognise(session, desk.actor, data, desk.clock)
     except (AppError, ValidationError) as error:
-        title, problems, status = problems_of(error)
-        form = replace(
-            form,
-            typed=typed,
-            token=str(sent.get("form_token", "")),
-            problem=title,
-            problems=tuple((each.field, each.message) for each in problems),
-        )
+        form, status = shown_again(form, typed, sent, error)
         return console_page(request, desk.actor, "staff/place_form.html", form, status=status)
     return once.keep(session, asked, f"{_HOME}/{place.id}?done=saved", desk.clock)
 
@@ -216,13 +209,10 @@ def _act(session: WriteSession, desk: Desk, place_id: int, step: str, sent: Sent
 
 
 def _fen(text: str) -> int:
-    try:
-        amount = Decimal(text.replace(",", "").removesuffix("元").strip() or "0") * 100
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not (amount.is_finite() and amount >= 0 and amount == int(amount)):
+    amount = read_fen(text.strip() or "0")
+    if amount is None:
         raise Invalid(fields=[FieldProblem("amount", "钱数只写数，不是钱的空着")])
-    return int(amount)
+    return amount
 
 
 def _typed(sent: SentForm, typed: Mapping[str, str]) -> dict[str, str]:
@@ -265,7 +255,7 @@ def _new_form(session: ReadSession, desk: Desk, name: str) -> PlaceForm:
     firm = _find_firm(session, desk, name)
     kind = firm.kind.value if firm and firm.kind.value in dict(_KINDS) else PlaceKind.BASE.value
     typed = dict.fromkeys(_TEXTS, "") | {"firm": firm.name if firm else "", "kind": kind}
-    problems = (("firm", UNKNOWN),) if name and firm is None else ()
+    problems = {"firm": UNKNOWN} if name and firm is None else {}
     names = firm_names(session, desk.actor)
     return PlaceForm(typed, _heads(session, desk), f"{_HOME}/new", names, problems=problems)
 

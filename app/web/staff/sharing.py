@@ -3,13 +3,13 @@ sees who is lent where, who is due back and whom to ask."""
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
+from app.core.amounts import read_fen
 from app.core.errors import AppError, FieldProblem, Forbidden, Invalid
 from app.core.http import ReadSession, WriteSession
 from app.employers.models import Employer
@@ -23,7 +23,7 @@ from app.web.employer.posting import places_of
 from app.web.sharing_form import NoticeForm
 from app.web.staff import once, sharing_views
 from app.web.staff.firm_choice import UNKNOWN, find_firm, firm_names
-from app.web.staff.forms import SentForm, problems_of
+from app.web.staff.forms import SentForm, problems_of, shown_again
 from app.web.staff.page import console_page
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -105,14 +105,7 @@ def post_notice(request: Request, session: WriteSession, desk: StaffDesk, sent: 
         data = sharing_form.read_notice(typed)
         notice = service.post_notice(session, desk.actor, firm.id, data, desk.clock)
     except (AppError, ValidationError) as error:
-        title, problems, status = problems_of(error)
-        form = replace(
-            form,
-            typed=typed,
-            token=str(sent.get("form_token", "")),
-            problem=title,
-            problems={each.field: each.message for each in problems},
-        )
+        form, status = shown_again(form, typed, sent, error)
         view = sharing_views.NoticePage(form)
         return console_page(request, desk.actor, "staff/sharing_form.html", view, status=status)
     return once.keep(session, asked, f"{_HOME}/notices/{notice.id}?done=saved", desk.clock)
@@ -157,14 +150,7 @@ def propose(request: Request, session: WriteSession, desk: StaffDesk, sent: Sent
         data = _read_deal(session, desk, form, typed, bool(sent.get("terms_read")))
         agreement = service.propose_agreement(session, desk.actor, data, desk.clock)
     except (AppError, ValidationError) as error:
-        title, problems, status = problems_of(error)
-        form = replace(
-            form,
-            typed=typed,
-            token=str(sent.get("form_token", "")),
-            problem=title,
-            problems=tuple((each.field, each.message) for each in problems),
-        )
+        form, status = shown_again(form, typed, sent, error)
         return console_page(request, desk.actor, "staff/sharing_deal.html", form, status=status)
     return once.keep(session, asked, f"{_HOME}/{agreement.id}?done=deal_proposed", desk.clock)
 
@@ -196,11 +182,8 @@ def _read_deal(
 ) -> AgreementIn:
     """Raises Invalid, ValidationError."""
     problems = []
-    try:
-        wage = Decimal(typed["wage"].replace(",", "").removesuffix("元")) * 100
-    except InvalidOperation:
-        wage = Decimal(0)
-    if not (wage.is_finite() and wage > 0 and wage == int(wage)):
+    wage_fen = read_fen(typed["wage"])
+    if not wage_fen:
         problems.append(FieldProblem("wage", "写上每月工钱最少多少，只写数"))
     if not terms_read:
         problems.append(FieldProblem("terms_read", "四条都一样的条件，两家都要知道，先念一遍再勾"))
@@ -211,7 +194,7 @@ def _read_deal(
     same = {name: typed[name] for name in ("title", "headcount", "starts_on", "ends_on", "note")}
     firms = {"home_employer_id": offer.employer_id, "host_employer_id": need.employer_id}
     notices = {"offer_id": offer.id, "need_id": need.id}
-    return AgreementIn.model_validate(same | firms | notices | {"wage_fen": int(wage), "terms_read": True})
+    return AgreementIn.model_validate(same | firms | notices | {"wage_fen": wage_fen, "terms_read": True})
 
 
 @router.get(f"{_HOME}/{{agreement_id:int}}")

@@ -1,7 +1,7 @@
 """余缺调剂页的内容: who is lent where, who is due back, whom to ask; one agreement with its workers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.core.clock import office_day
@@ -67,7 +67,7 @@ class DealForm:
     terms: tuple[str, ...]
     token: str
     problem: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from app.main import create_app
 from app.referrals.models import Referral
 from app.referrals.spells.models import EmploymentAnswer, FollowUpCheck
 from app.referrals.terms import CheckOutcome, ReferralState
-from tests.browser import axe_violations, phone, sideways_scroll, size_faults
+from tests.browser import axe_violations, go_back, phone, sideways_scroll, size_faults
 from tests.conftest import make_settings
 from tests.web.staff.officer_scene import PHONE, Scene
 from tests.web.staff.village import Village, open_session, settle
@@ -151,7 +151,7 @@ def test_a_whole_life_without_javascript(browser: Browser, site: Site) -> None:
     assert "记上了" in page.content()
     assert thumb.counted() == 2
     # The line was lost and the officer goes back: the page says that it is written down already.
-    page.go_back()
+    go_back(page)
     assert page.url == sent_from
     assert "已经记上了" in page.content()
     assert page.get_by_role("button", name="按时发了").count() == 0
