@@ -25,7 +25,7 @@ fix: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.dev
+bench: .venv/.bench
 	$(BIN)/python -m bench
 
 # New pins. No index address goes into the files.
@@ -34,6 +34,9 @@ lock: .venv/.dev
 	  --no-header --no-annotate --upgrade --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --upgrade --group build --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --upgrade -c requirements-dev.lock --group build --group dev --group bench pyproject.toml \
+	  -o requirements-bench.lock
 
 clean:
 	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -48,6 +51,11 @@ clean:
 .venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
 	@sh scripts/install.sh requirements-dev.lock
 	@touch $@ .venv/.runtime
+
+# A virtual environment that has measured also tests with the compiled search: `make clean` goes back.
+.venv/.bench: requirements-bench.lock pyproject.toml | .venv/bin/python
+	@sh scripts/install.sh requirements-bench.lock
+	@touch $@ .venv/.dev .venv/.runtime
 
 .venv/.browser: scripts/install_browser.sh | .venv/bin/python
 	@sh scripts/install_browser.sh
