@@ -10,16 +10,19 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from app.matching.facts import HouseholdFacts, PersonFacts, PostingFacts
 from app.matching.index.market import PostingMarket
-from app.referrals.recommending.assigning import Assigned, Ints, Wishes, assign
+from app.referrals.recommending.assigning import Assigned, Floats, Ints, Wishes, assign
 from app.referrals.rules import MOST_LIVE_OFFERS
 
 MOST_LISTED: Final = 60
 """So many of a person's best postings take part; further down nobody is helped by a posting."""
 MOST_EACH: Final = MOST_LIVE_OFFERS
 """Recommendations to one person (REFERRALS: at most three offers wait for an answer)."""
+_NONE: Final = -1
+Flags = npt.NDArray[np.bool_]
 ReportPerson = Callable[[int, int], None]
 Candidate = tuple[PersonFacts, HouseholdFacts]
 
@@ -65,6 +68,22 @@ class GivenOut:
         return 0.0 if self.bound <= 0 else max(0.0, (self.bound - self.total) / self.bound)
 
 
+@dataclass(frozen=True)
+class Lists:
+    """各人的单子: row i holds the ids of the postings that suit `people[i]` best and their scores, best
+    first, padded with -1. Made in one process or, county by county, in many."""
+
+    people: Ints
+    jobs: Ints
+    scores: Floats
+
+    @classmethod
+    def of(cls, people: Sequence[int]) -> "Lists":
+        """Empty lists."""
+        shape = (len(people), MOST_LISTED)
+        return cls(np.array(people, np.int64), np.full(shape, _NONE, np.int64), np.zeros(shape))
+
+
 def give_out(
     market: PostingMarket,
     people: Sequence[Candidate],
@@ -74,16 +93,24 @@ def give_out(
     progress: ReportPerson | None = None,
 ) -> GivenOut:
     """Gives the postings with room (`rooms`: posting -> people it takes) to the people. Deterministic."""
-    wishes, job_ids = _rank(market, people, rooms, in_hand, progress)
-    places = np.array([rooms[job_id] for job_id in job_ids], np.int64)
-    most = np.array([in_hand.most_of(person.id) for person, _ in people], np.int64)
     is_first = np.array([not household.anyone_employed for _, household in people], bool)
+    lists = list_best(market, [person for person, _ in people], progress=progress)
+    return give_listed(lists, is_first, rooms, in_hand)
+
+
+def give_listed(lists: Lists, is_first: Flags, rooms: Mapping[int, int], in_hand: InHand) -> GivenOut:
+    """As `give_out`, to people whose lists are there; `is_first[i]`: nobody works in the household of
+    `people[i]`."""
+    people = lists.people.tolist()
+    most = np.array([in_hand.most_of(person) for person in people], np.int64)
+    wishes, job_ids = _number(lists, most, rooms, in_hand.barred)
+    places = np.array([rooms[job_id] for job_id in job_ids], np.int64)
     early = _assign_some(wishes, places, most, np.flatnonzero(is_first))
     taken = np.bincount(early.jobs, minlength=len(places)) if len(places) else places
     late = _assign_some(wishes, places - taken, most, np.flatnonzero(~is_first))
     pairs = [
         Pair(
-            people[row][0].id,
+            people[row],
             job_ids[job],
             float(wishes.scores[row, np.flatnonzero(wishes.jobs[row] == job)[0]]),
             bool(is_first[row]),
@@ -100,30 +127,42 @@ def narrow(market: PostingMarket, postings: Sequence[PostingFacts]) -> PostingMa
     return replace(some, tally=market.tally)
 
 
-def _rank(
-    market: PostingMarket,
-    people: Sequence[Candidate],
-    rooms: Mapping[int, int],
-    in_hand: InHand,
-    progress: ReportPerson | None,
-) -> tuple[Wishes, list[int]]:
-    """Everybody's best postings with room, as rows of numbers, and the ids behind the numbers."""
-    numbers: dict[int, int] = {}
-    jobs = np.full((len(people), MOST_LISTED), -1, np.int64)
-    scores = np.zeros((len(people), MOST_LISTED))
-    for row, (person, _) in enumerate(people):
-        if in_hand.most_of(person.id):
-            keys = [
-                key
-                for key in market.rank(person, MOST_LISTED)
-                if rooms.get(key[2], 0) > 0 and (person.id, key[2]) not in in_hand.barred
-            ]
-            for at, (negative, _turn, job_id) in enumerate(keys):
-                jobs[row, at] = numbers.setdefault(job_id, len(numbers))
-                scores[row, at] = -negative
+def list_best(
+    market: PostingMarket, people: Sequence[PersonFacts], *, progress: ReportPerson | None = None
+) -> Lists:
+    """Everybody's best postings, whether there is room or not."""
+    lists = Lists.of([person.id for person in people])
+    for row, person in enumerate(people):
+        for at, (negative, _turn, job_id) in enumerate(market.rank(person, MOST_LISTED)):
+            lists.jobs[row, at] = job_id
+            lists.scores[row, at] = -negative
         if progress is not None:
             progress(row + 1, len(people))
-    return Wishes(jobs, scores), list(numbers)
+    return lists
+
+
+def _number(
+    lists: Lists, most: Ints, rooms: Mapping[int, int], barred: frozenset[tuple[int, int]]
+) -> tuple[Wishes, list[int]]:
+    """The lists without what has no room or is barred, postings as numbers in the order in which they first
+    appear, and the ids behind the numbers."""
+    with_room = np.array([job_id for job_id, room in rooms.items() if room > 0], np.int64)
+    kept = np.isin(lists.jobs, with_room) & (most > 0)[:, None]
+    row_of = {person: row for row, person in enumerate(lists.people.tolist())}
+    for person_id, job_id in barred:
+        if (row := row_of.get(person_id)) is not None:
+            kept[row] &= lists.jobs[row] != job_id
+    order = np.argsort(~kept, axis=1, kind="stable")
+    kept = np.take_along_axis(kept, order, axis=1)
+    jobs = np.take_along_axis(lists.jobs, order, axis=1)
+    scores = np.where(kept, np.take_along_axis(lists.scores, order, axis=1), 0.0)
+    ids, firsts, at = np.unique(jobs[kept], return_index=True, return_inverse=True)
+    by_appearance = np.argsort(firsts)
+    number = np.empty(len(ids), np.int64)
+    number[by_appearance] = np.arange(len(ids))
+    jobs[~kept] = _NONE
+    jobs[kept] = number[at]
+    return Wishes(jobs, scores), ids[by_appearance].tolist()
 
 
 def _assign_some(wishes: Wishes, places: Ints, most: Ints, rows: Ints) -> Assigned:
