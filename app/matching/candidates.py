@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, exists, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.actor import Actor
@@ -28,7 +28,10 @@ _SAME: Final = (
     *("region_code", "birth_on", "education", "travel", "wage_floor_fen", "wage_floor_unit"),
     *("needs_board", "needs_lodging", "cares_for_family", "welfare_eligible"),
 )
-_LISTS: Final = ("skills", "certificates", "occupations", "limits", "shifts", "profiles")
+_LISTS: Final = (
+    *("skills", "certificates", "occupations", "limits", "shifts", "profiles"),
+    "refused_places",
+)
 _OWN: Final = ("id", "labour_class", "class_reason", "x", "y")
 _NAMES: Final = (*_OWN, *_SAME, *_LISTS)
 
@@ -58,21 +61,10 @@ def list_candidates(
     """Everybody `actor` may read who is 16 or over and looks for work, with what an officer weighs besides:
     whether the household is a monitored one, whether anyone in it has work, how long they wait. Who said no
     to being helped to find work is left out. `among`: only these people."""
-    other = aliased(Person)
-    has_work = exists().where(
-        other.household_id == Person.household_id,
-        other.status.in_(WORKING),
-        other.closed_at.is_(None),
-        other.merged_into_id.is_(None),
-    )
     columns: list[ColumnElement[Any]] = [Person.__table__.c[name] for name in (*_OWN, *_SAME)]
     columns += [cast(Person.__table__.c[name], Text) for name in _LISTS]
-    filters = PeopleFilters(status=SeekerStatus.SEEKING, seekers_only=True)
-    statement = (
-        visible_people(actor)
-        .where(*conditions(filters, today), is_allowed_for(ConsentPurpose.LEDGER))
-        .with_only_columns(Household.is_monitored, has_work, Person.seeking_since_on, *columns)
-        .order_by(Person.id)
+    statement = _seeking(actor, today).with_only_columns(
+        Household.is_monitored, _somebody_works(), Person.seeking_since_on, *columns
     )
     if among is not None:
         statement = statement.where(Person.id.in_(among))
@@ -85,6 +77,32 @@ def list_candidates(
         )
         for row in rows
     ]
+
+
+def list_homes(session: Session, actor: Actor, today: date) -> list[tuple[int, str, bool]]:
+    """The people of `list_candidates`, in its order, only as id, home and whether anyone in the household has
+    work: for who has their facts read elsewhere."""
+    statement = _seeking(actor, today).with_only_columns(Person.id, Person.region_code, _somebody_works())
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def _seeking(actor: Actor, today: date) -> Select[Person]:
+    filters = PeopleFilters(status=SeekerStatus.SEEKING, seekers_only=True)
+    return (
+        visible_people(actor)
+        .where(*conditions(filters, today), is_allowed_for(ConsentPurpose.LEDGER))
+        .order_by(Person.id)
+    )
+
+
+def _somebody_works() -> ColumnElement[bool]:
+    other = aliased(Person)
+    return exists().where(
+        other.household_id == Person.household_id,
+        other.status.in_(WORKING),
+        other.closed_at.is_(None),
+        other.merged_into_id.is_(None),
+    )
 
 
 def list_village_points(session: Session, codes: set[str]) -> dict[str, Point]:

@@ -81,6 +81,8 @@ class PersonFacts:
     areas: tuple[str, ...] = ()
     """Scope prefixes of the six reaches in the order of `rules.places.REACHES`, where digits alone don't
     tell (东莞)."""
+    refused: tuple[str, ...] = ()
+    """Scope prefixes of places they will not go to (六清, DOMAIN C2), whatever the reach."""
     id: int = 0
     born_on: int | None = None
     age: int | None = None

@@ -129,7 +129,8 @@ def find_near_misses(
 
 
 def _near(person: PersonFacts, shut: list[PostingFacts], farthest: int) -> Shut:
-    found = [(places.measured_m(person, posting), posting) for posting in shut]
+    willing = [posting for posting in shut if not places.is_refused(person, posting)]
+    found = [(places.measured_m(person, posting), posting) for posting in willing]
     near = [(metres, posting) for metres, posting in found if metres is not None]
     near = [(metres, posting) for metres, posting in near if metres <= places.COMMUTE_M]
     return Shut.of([posting for _, posting in near], [max(metres - farthest, 0) for metres, _ in near])

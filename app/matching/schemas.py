@@ -50,6 +50,8 @@ class SeekerProfile(BaseModel):
     limits: Several[Demand] = []
     profiles: Several[WorkProfile] = []
     welfare_eligible: bool = False
+    refused_places: Several[RegionCode] = []
+    """Places they will not go to, as region codes."""
     id: int | None = None
     household_id: int | None = None
     name: Annotated[str, Field(max_length=60)] | None = None

@@ -11,6 +11,11 @@ REGIONS = [HOME, "610204101208", TOWN, "610204102", "610204", "610202", "610102"
 CERTIFICATES = st.sampled_from([(), (), (), ("A2",), ("C1",), ("forklift",), ("C1", "forklift")])
 SKILLS = st.lists(st.sampled_from(["sewing", "ironing", "overlock", "welding"]), unique=True, max_size=3)
 
+REFUSED = st.sampled_from([[], [], []]) | st.lists(
+    st.sampled_from(["61", "6102", "610204", TOWN, HOME, "610202", "44"]), max_size=3, unique=True
+)
+"""Places people won't go to: their own ones too, and one inside another."""
+
 LEAP_DAY = date(2008, 2, 29).toordinal()
 
 
@@ -67,6 +72,7 @@ def people(draw: st.DrawFn) -> PersonFacts:
     return PersonFacts(
         home_scope=draw(st.sampled_from(REGIONS)),
         reach=draw(st.sampled_from(["village", "township", "county", "city", "province", "anywhere"])),
+        refused=draw(REFUSED.map(sorted_tuple)),
         id=draw(st.integers(1, 1_000)),
         reach_is_said=draw(st.booleans()),
         born_on=draw(st.none() | st.integers(TODAY - 75 * 365, TODAY - 14 * 365) | st.just(LEAP_DAY)),

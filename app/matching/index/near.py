@@ -10,7 +10,8 @@ from app.matching.facts import PersonFacts
 from app.matching.index.columns import Flags, Floats, Ints, Words
 from app.matching.index.locks import WORD, Key
 from app.matching.index.market import PostingMarket
-from app.matching.index.postings import PostingIndex, Question, are_among, expand_runs, merge_rows
+from app.matching.index.postings import PostingIndex, Question
+from app.matching.index.runs import are_among, expand_runs, merge_rows
 from app.matching.index.scores import BLUR, X, Y
 from app.matching.near_misses import (
     AllShut,
@@ -109,6 +110,7 @@ class Sight:
 
     def _only_too_far(self, rows: Ints) -> Ints:
         person = self.question.person
+        rows = self.index.without_refused(rows, person)
         rows = rows[~self.index.lie_in(rows, places.reach_area(person, person.reach))]
         if person.reach != "village" and len(self.question.buses):
             rows = rows[~are_among(rows, self.question.buses)]

@@ -13,6 +13,7 @@ from app.matching.index import kernel
 from app.matching.index.cells import bound_cells, county_range, group_cells, sort_rows
 from app.matching.index.columns import Books, Flags, Floats, Ints
 from app.matching.index.locks import GateCensus, Key, LockPlan, Locks
+from app.matching.index.runs import are_among, cut_runs, expand_runs, merge_rows
 from app.matching.index.scores import Asker, read_asker, read_columns, score_rows
 from app.matching.index.swift import SwiftSearch
 from app.matching.index.trades import SkillSets, TradeTable
@@ -161,7 +162,36 @@ class PostingIndex:
         """Work out once what a person's questions need."""
         grades = self.trades.grade(person)
         asker = read_asker(person, grades, self.weights(vocabulary), self.sets, vocabulary, self.books)
-        return Question(person, asker, self.locks.plan.key(person), self._buses(person.home_scope))
+        buses = self.without_refused(self._buses(person.home_scope), person)
+        return Question(person, asker, self.locks.plan.key(person), buses)
+
+    def refuses(self, rows: Ints, person: PersonFacts) -> Flags:
+        """Which rows lie in a place the person will not go to (`places.is_refused`)."""
+        found = np.zeros(len(rows), np.bool_)
+        for area in person.refused:
+            found |= self.lie_in(rows, area)
+        return found
+
+    def without_refused(self, rows: Ints, person: PersonFacts) -> Ints:
+        """The rows, but for those in a place the person will not go to."""
+        return rows[~self.refuses(rows, person)] if person.refused and len(rows) else rows
+
+    def _refused_cells(self, person: PersonFacts) -> list[tuple[int, int]]:
+        """The runs of cells (from, up to) of refused counties and wider places, rising and apart."""
+        found: list[tuple[int, int]] = []
+        for area in person.refused:
+            first, last = np.searchsorted(self.counties, county_range(area)).tolist()
+            if len(area) <= COUNTY_DIGITS and first < last and (not found or first >= found[-1][1]):
+                found.append((first, last))
+        return found
+
+    def _refused_within(self, person: PersonFacts) -> Ints:
+        """The rows, rising, of refused places smaller than a county."""
+        rows = _NO_ROWS
+        for area in person.refused:
+            if len(area) > COUNTY_DIGITS:
+                rows = merge_rows(rows, self.rows_in(area))
+        return rows
 
     def _buses(self, home: str) -> Ints:
         if not self.stops:
@@ -189,7 +219,7 @@ class PostingIndex:
         where = self._places_of(area)
         few = isinstance(where, np.ndarray) or where.stop - where.start <= FEW_ROWS
         if limit is None or few:
-            rows = self.open_rows(question.key, where)
+            rows = self.without_refused(self.open_rows(question.key, where), person)
             if len(buses):
                 rows = np.sort(np.concatenate([rows, self.open_rows(question.key, buses)]))
             return best_keys(*self._score(question, rows, after), self.today, limit)
@@ -205,21 +235,25 @@ class PostingIndex:
         after: OrderKey | None,
     ) -> list[OrderKey]:
         """Through the compiled loop: the home's own county first, so that the rest has much to beat."""
+        person = question.person
         if len(area) > COUNTY_DIGITS:
-            rows = merge_rows(self.rows_in(area), buses)
+            rows = merge_rows(self.without_refused(self.rows_in(area), person), buses)
             return swift.search(question, rows, [], self.alive, limit, after)
-        home = question.person.home_scope
+        home = person.home_scope
         rows = buses
         if question.asker.village is not None:
             at_home = self.rows_in(home)
-            rows = merge_rows(rows, at_home[self.lie_in(at_home, area)])
+            rows = merge_rows(rows, self.without_refused(at_home[self.lie_in(at_home, area)], person))
         first, last = np.searchsorted(self.counties, county_range(area)).tolist()
         runs = [(first, last)]
         if len(home) >= COUNTY_DIGITS and len(area) < COUNTY_DIGITS:
             begin, end = np.searchsorted(self.counties, county_range(home[:COUNTY_DIGITS])).tolist()
             if first <= begin and end <= last:
                 runs = [(begin, end), (first, begin), (end, last)]
-        return swift.search(question, rows, runs, self.alive, limit, after)
+        if person.refused:
+            runs = cut_runs(runs, self._refused_cells(person))
+        skip = self._refused_within(person)
+        return swift.search(question, rows, runs, self.alive, limit, after, skip)
 
     def open_rows(self, key: Key, where: slice | Ints) -> Ints:
         """Those of the rows, rising, that no gate shuts, the way left aside."""
@@ -233,7 +267,7 @@ class PostingIndex:
         person = question.person
         area = places.reach_area(person, person.reach)
         buses = question.buses if person.reach != "village" else _NO_ROWS
-        rows = merge_rows(self.rows_in(area), buses)
+        rows = merge_rows(self.without_refused(self.rows_in(area), person), buses)
         return rows if self.alive is None else rows[self.alive[rows]]
 
     def rows_in(self, area: str) -> Ints:
@@ -265,8 +299,11 @@ class PostingIndex:
         special = question.buses if person.reach != "village" else _NO_ROWS
         if question.asker.village is not None:
             home = self.rows_in(person.home_scope)
-            special = merge_rows(special, home[self.lie_in(home, area)])
+            special = merge_rows(special, self.without_refused(home[self.lie_in(home, area)], person))
         scores, ids = self._score(question, self.open_rows(question.key, special), after)
+        special = merge_rows(special, self._refused_within(person))
+        for begin, end in self._refused_cells(person):
+            bounds[max(begin - first, 0) : max(end - first, 0)] = 0.0
         want = FIRST_ROWS
         left = np.flatnonzero(bounds > 0.0)
         while len(left):
@@ -301,12 +338,15 @@ class PostingIndex:
         buses = question.buses if person.reach != "village" else _NO_ROWS
         outside = buses[~self.lie_in(buses, area)] if len(buses) else buses
         where = self._places_of(area)
+        if person.refused:
+            where = self.without_refused(self.rows_in(area), person)
         inside = self.locks.count_gates(self.locks.first_places(key, where))
         if len(outside):
             _add(inside, self.locks.count_gates(self.locks.first_places(key, outside)), 1)
         if len(self.gone):
             gone = self.locks.first_places(key, self.gone)
-            reached = self.lie_in(self.gone, area) | np.isin(self.gone, outside)
+            reached = self.lie_in(self.gone, area) & ~self.refuses(self.gone, person)
+            reached |= np.isin(self.gone, outside)
             _add(inside, self.locks.count_gates(gone[reached]), -1)
             whole = self.locks.count_gates(gone)
             _add(counts, self._only_before_reach(whole), -1)
@@ -345,22 +385,6 @@ def _add(sums: dict[Gate | None, int], more: dict[Gate | None, int], sign: int) 
         sums[gate] = sums.get(gate, 0) + sign * count
 
 
-def merge_rows(some: Ints, others: Ints) -> Ints:
-    """Both sets of rising rows as one."""
-    if not len(some) or not len(others):
-        return some if len(some) else others
-    return np.sort(np.concatenate([some, others[~are_among(others, some)]]))
-
-
-def are_among(rows: Ints, some: Ints) -> Flags:
-    """Which of the rows, rising, are among some few, rising."""
-    found = np.zeros(len(rows), np.bool_)
-    places = rows.searchsorted(some)
-    places, some = places[places < len(rows)], some[: np.count_nonzero(places < len(rows))]
-    found[places[rows[places] == some]] = True
-    return found
-
-
 def _take_best(left: Ints, bounds: Floats, sizes: Ints, want: int) -> tuple[Ints, Ints]:
     """Split off the cells with the best bounds that together hold about `want` rows."""
     average = max(1, int(sizes[left].sum()) // len(left))
@@ -369,10 +393,3 @@ def _take_best(left: Ints, bounds: Floats, sizes: Ints, want: int) -> tuple[Ints
         return left, left[:0]
     order = np.argpartition(-bounds[left], cells)
     return left[order[:cells]], left[order[cells:]]
-
-
-def expand_runs(starts: Ints, sizes: Ints) -> Ints:
-    """The rows of runs: starts[0], starts[0] + 1 ... for sizes[0] rows, then the next run's."""
-    ends = np.cumsum(sizes)
-    rows: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
-    return rows

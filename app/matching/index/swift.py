@@ -43,8 +43,10 @@ class SwiftSearch:
         alive: Any,
         limit: int,
         after: OrderKey | None,
+        skip: Ints = NO_ROWS,
     ) -> list[OrderKey]:
-        """The first `limit` order keys among `rows` (rising) and the cells of `parts`."""
+        """The first `limit` order keys among `rows` (rising) and the cells of `parts`, of which the rows of
+        `skip` (rising) are left out."""
         asker, grades = question.asker, question.asker.grades
         gates = (*self._gates, *self._key(question.key))
         who = kernel.person_figures(asker)
@@ -68,8 +70,9 @@ class SwiftSearch:
                 count, alone, fetched, NO_ROWS, self._columns, gates, who, tables, moment, found
             )
         if parts:
+            left_out = np.union1d(rows, skip) if len(skip) else rows
             count = kernel.search_cells(
-                *(count, np.array(parts, np.int64), rows, self._cells, self._columns, gates),
+                *(count, np.array(parts, np.int64), left_out, self._cells, self._columns, gates),
                 *(who, tables, moment, found),
             )
         scores, turns, ids = (part[:count].tolist() for part in found)

@@ -65,6 +65,7 @@ def read_person(
         reach=(profile.travel or Reach.ANYWHERE).value,
         reach_is_said=profile.travel is not None,
         areas=tuple(reach_prefix(home, Reach(reach)) for reach in REACHES),
+        refused=_read_refused(profile.refused_places),
         born_on=None if profile.birth_on is None else profile.birth_on.toordinal(),
         age=profile.age,
         education_step=None if profile.education is None else profile.education.step,
@@ -90,6 +91,18 @@ def read_person(
         blur_m=place.blur_m,
     )
     return PersonReading(facts, tuple(skills), tuple(certificates), tuple(occupations))
+
+
+def _read_refused(codes: Iterable[str]) -> tuple[str, ...]:
+    """Scope prefixes of refused places, sorted. A retired code stands for the place it became, a code no
+    division bears (or whose place is only known more coarsely now) for nothing: nobody is refused more than
+    they said."""
+    found: set[str] = set()
+    for code in codes:
+        now = gazetteer.current_code(code)
+        if now is not None and len(now) >= len(code.removesuffix("000" if len(code) == 12 else "")):
+            found.add(scope_prefix(now))
+    return tuple(sorted(found))
 
 
 def _class_of(profile: SeekerProfile, today: date) -> tuple[LabourClass, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
-from app.matching.rules import gates, reasons, wages
+from app.matching.rules import gates, places, reasons, wages
 from app.matching.terms import Gate
 from app.occupations.terms import Demand, Shift, WorkProfile
 from app.regions.terms import Reach
@@ -55,6 +55,8 @@ def _wage(person: PersonFacts, posting: PostingFacts, _: MatchContext) -> str:
 
 
 def _reach(person: PersonFacts, posting: PostingFacts, _: MatchContext) -> str:
+    if places.is_refused(person, posting):
+        return f"岗位在{posting.place_name or '别处'}，本人说了不去那儿"
     return f"岗位在{posting.place_name or '别处'}，本人只愿去{Reach(person.reach).label}"
 
 

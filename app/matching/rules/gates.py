@@ -124,7 +124,8 @@ def is_paid_too_little(person: PersonFacts, posting: PostingFacts, _: MatchConte
 
 
 def is_too_far(person: PersonFacts, posting: PostingFacts, _: MatchContext) -> bool:
-    """The posting's region lies inside the person's reach, or its bus comes to the township."""
+    """The posting's region lies inside the person's reach, or its bus comes to the township; and in no place
+    the person refuses."""
     return not places.is_within_reach(person, posting, person.reach)
 
 

@@ -62,9 +62,17 @@ def bus_serves(posting: PostingFacts, home_scope: str) -> bool:
     )
 
 
+def is_refused(person: PersonFacts, posting: PostingFacts) -> bool:
+    """Tell whether the work lies in a place the person said they will not go to. A posting known only by a
+    wider division than the refused one is not shut out by guess."""
+    return posting.region_scope.startswith(person.refused)
+
+
 def is_within_reach(person: PersonFacts, posting: PostingFacts, reach: str) -> bool:
     """Tell whether the posting's region lies inside the reach counted from home; a bus from home
-    counts as township."""
+    counts as township. A refused place is within no reach, bus or not."""
+    if is_refused(person, posting):
+        return False
     if posting.region_scope.startswith(reach_area(person, reach)):
         return True
     return reach != "village" and bus_serves(posting, person.home_scope)

@@ -14,7 +14,7 @@ from typing import Final
 from app.matching.facts import HouseholdFacts, MatchContext, PersonFacts, PostingFacts, Vocabulary
 from app.matching.rules import gates, places, wages
 
-FORMULA_VERSION: Final = "2026-11-1"
+FORMULA_VERSION: Final = "2026-11-2"
 
 WEIGHTS: Final[dict[str, float]] = {
     "skill": 0.35,

@@ -1,5 +1,7 @@
 """The index over postings gives the reference's ids, order and score bits, and its counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -86,6 +88,9 @@ def test_a_whole_prefecture_in_small(data: st.DataObject) -> None:
     """Real places, trades and words: 600 postings and a few of their people."""
     offers, people = SMALL_PREFECTURE
     who = people[data.draw(st.integers(0, len(people) - 1))]
+    places = st.tuples(st.sampled_from(offers), st.sampled_from([2, 4, 6, 9]))
+    refused = {offer.region_scope[:digits] for offer, digits in data.draw(st.lists(places, max_size=3))}
+    who = replace(who, refused=tuple(sorted(refused)))
     market = PostingMarket.over(offers, MARKET_DAY, OCCUPATION_WORDS)
     ranking = rank_postings(who, offers, market.context)
     with np.errstate(over="ignore"):
