@@ -20,7 +20,7 @@ from app.seekers.id_numbers import age_on
 from app.seekers.models import Household, Person
 from app.seekers.privacy.consents import is_allowed_for
 from app.seekers.privacy.terms import ConsentPurpose
-from app.seekers.queries import PeopleFilters, conditions, visible_people
+from app.seekers.queries import PeopleFilters, conditions, lies_in_any, visible_people
 from app.seekers.rules import WEAK_FROM_AGE, WORKING
 from app.seekers.terms import SeekerStatus
 
@@ -56,18 +56,24 @@ def read_stored_person(person: Person, today: date, village: Point | None) -> Pe
 
 
 def list_candidates(
-    session: Session, actor: Actor, today: date, among: Collection[int] | None = None
+    session: Session,
+    actor: Actor,
+    today: date,
+    among: Collection[int] | None = None,
+    *,
+    within: str = "",
 ) -> list[tuple[PersonFacts, HouseholdFacts]]:
     """Everybody `actor` may read who is 16 or over and looks for work, with what an officer weighs besides:
     whether the household is a monitored one, whether anyone in it has work, how long they wait. Who said no
-    to being helped to find work is left out. `among`: only these people."""
+    to being helped to find work is left out. `among`: only these people; `within`: all of whom live where
+    codes begin so, which tells the database where to look."""
     columns: list[ColumnElement[Any]] = [Person.__table__.c[name] for name in (*_OWN, *_SAME)]
     columns += [cast(Person.__table__.c[name], Text) for name in _LISTS]
     statement = _seeking(actor, today).with_only_columns(
         Household.is_monitored, _somebody_works(), Person.seeking_since_on, *columns
     )
     if among is not None:
-        statement = statement.where(Person.id.in_(among))
+        statement = statement.where(Person.id.in_(among), lies_in_any(Person.region_code, [within]))
     rows = session.execute(statement).all()
     villages = list_village_points(session, {row[3 + _NAMES.index("region_code")] for row in rows})
     return [
