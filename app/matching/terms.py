@@ -21,7 +21,7 @@ class Gate(LabelledEnum):
     CERTIFICATE = "certificate", "要你没有的证"
     LIMITS = "limits", "有你干不了的活"
     WAGE = "wage", "工钱比你要的低"
-    REACH = "reach", "比你说的远"
+    REACH = "reach", "比你说的远，或是你说了不去"
     CLASS = "class", "没说半劳力、弱劳力能干"
     WELFARE = "welfare", "公益岗，要先评上"
     HOURS = "hours", "干活的时间对不上"

@@ -197,6 +197,11 @@ def test_what_must_never_count_is_no_fact_of_a_person() -> None:
 
 
 def test_explanations_name_both_sides() -> None:
+    there = person(refused=(NEXT_TOWN,))
+    assert (
+        exclusions.explain_exclusion(Gate.REACH, there, posting(), context())
+        == "岗位在石柱镇，本人说了不去那儿"
+    )
     who, what = person(age=52, pay_floor=month(4_000)), posting(age_min=18, age_max=45)
     assert exclusions.explain_exclusion(Gate.AGE, who, what, context()) == "岗位要18 到 45 岁，本人 52 岁"
     assert (

@@ -305,3 +305,13 @@ def test_occupation_kinship_follows_the_tree() -> None:
     ]
     assert near == [1.0, 0.7, 0.4, 0.15]
     assert occupation_kinship("6-05-01-03", "4-09-08-01") == 0.0
+
+
+def test_refused_places_are_read_as_they_were_said() -> None:
+    """Nobody is refused more than they said: what no division bears, or only a wider one now, is left out."""
+    codes = ["650000", "610204101", "610204101203", "999999", "610204999", "610204107000"]
+    profile = SeekerProfile(region_code="610204107", refused_places=codes)
+    assert read_person(profile, date(2026, 11, 22)).facts.refused == (
+        *("610204101", "610204101203", "610204107"),
+        "65",
+    )

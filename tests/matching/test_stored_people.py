@@ -111,6 +111,7 @@ def test_a_list_reads_people_as_one_by_one(
         clock,
         id_number=given.id_number(date(1960, 1, 1)),
         limits=["night"],
+        refused_places=["650000", "610203"],
         occupations=["月嫂"],
         lng=108.98,
         lat=34.91,
@@ -125,4 +126,5 @@ def test_a_list_reads_people_as_one_by_one(
         assert facts == read_stored_person(person, clock.today(), None).facts
         assert (home.waiting_days, home.anyone_employed, home.monitored) == (30, False, False)
     assert listed[old.id][0].labour_class == "semi"
+    assert listed[old.id][0].refused == ("610203", "65")
     assert profile_of({**vars(old)}, clock.today()).labour_class is not None
