@@ -109,14 +109,11 @@ def give_listed(lists: Lists, is_first: Flags, rooms: Mapping[int, int], in_hand
     taken = np.bincount(early.jobs, minlength=len(places)) if len(places) else places
     late = _assign_some(wishes, places - taken, most, np.flatnonzero(~is_first))
     pairs = [
-        Pair(
-            people[row],
-            job_ids[job],
-            float(wishes.scores[row, np.flatnonzero(wishes.jobs[row] == job)[0]]),
-            bool(is_first[row]),
+        Pair(people[row], job_ids[job], score, goes_first)
+        for part, goes_first in ((early, True), (late, False))
+        for row, job, score in zip(
+            part.people.tolist(), part.jobs.tolist(), part.scores.tolist(), strict=True
         )
-        for part in (early, late)
-        for row, job in zip(part.people.tolist(), part.jobs.tolist(), strict=True)
     ]
     return GivenOut(tuple(pairs), early.total + late.total, early.bound + late.bound, len(job_ids))
 
@@ -169,6 +166,6 @@ def _assign_some(wishes: Wishes, places: Ints, most: Ints, rows: Ints) -> Assign
     """As `assign`, for some of the people; rows are those of all people."""
     if not len(rows) or not len(places):
         nobody = np.zeros(0, np.int64)
-        return Assigned(nobody, nobody, 0.0, 0.0)
+        return Assigned(nobody, nobody, np.zeros(0), 0.0, 0.0)
     found = assign(Wishes(wishes.jobs[rows], wishes.scores[rows]), places, most[rows])
-    return Assigned(rows[found.people], found.jobs, found.total, found.bound)
+    return replace(found, people=rows[found.people])

@@ -4,32 +4,37 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.referrals.recommending.assigning import EPSILON, Assigned, Wishes, assign
+from app.referrals.recommending.assigning import EPSILON, Assigned, Wishes, _highest_first, assign
+from app.referrals.recommending.certifying import bound_total
 
-MOST = 2
+ROUNDING = 2 / 65_536
+"""Of a point: bids are whole numbers of 1/65,536."""
+
+Market = tuple[Wishes, np.ndarray, np.ndarray]
 
 
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[Wishes, np.ndarray]:
-    """Up to five people and five postings, some listed by nobody, some without a place."""
+def markets(draw: st.DrawFn) -> Market:
+    """Up to five people and five postings, some listed by nobody, some without a place, people who get up to
+    three; scores with ties and with broken figures."""
     people, postings = draw(st.integers(1, 5)), draw(st.integers(1, 5))
     width = draw(st.integers(1, postings))
+    worth = st.one_of(st.integers(1, 100), st.sampled_from([50.0, 50.1, 99.9]), st.floats(0.01, 100.0))
     jobs = np.full((people, width), -1, np.int64)
     scores = np.zeros((people, width))
     for row in range(people):
         listed = draw(st.lists(st.integers(0, postings - 1), max_size=width, unique=True))
-        given_scores = sorted((draw(st.integers(1, 100)) for _ in listed), reverse=True)
         jobs[row, : len(listed)] = listed
-        scores[row, : len(listed)] = given_scores
-    places = np.array(draw(st.lists(st.integers(0, 3), min_size=postings, max_size=postings)), np.int64)
-    return Wishes(jobs, scores), places
+        scores[row, : len(listed)] = sorted((float(draw(worth)) for _ in listed), reverse=True)
+    places = draw(st.lists(st.integers(0, 3), min_size=postings, max_size=postings))
+    most = draw(st.lists(st.integers(0, 3), min_size=people, max_size=people))
+    return Wishes(jobs, scores), np.array(places, np.int64), np.array(most, np.int64)
 
 
-def best_possible(wishes: Wishes, places: np.ndarray) -> float:
+def best_possible(wishes: Wishes, places: np.ndarray, most: np.ndarray) -> float:
     """By trying everything."""
     rows = [
         [(int(job), float(score)) for job, score in zip(jobs, scores, strict=True) if job >= 0]
@@ -41,7 +46,7 @@ def best_possible(wishes: Wishes, places: np.ndarray) -> float:
         if row == len(rows):
             return 0.0
         found = 0.0
-        for size in range(MOST + 1):
+        for size in range(most[row] + 1):
             for chosen in combinations(rows[row], size):
                 left = list(room)
                 for job, _ in chosen:
@@ -60,7 +65,7 @@ def assign_greedily(wishes: Wishes, places: np.ndarray, most: int = 3) -> Assign
     room = places.copy()
     people: list[int] = []
     jobs: list[int] = []
-    total = 0.0
+    worth: list[float] = []
     for person, row in enumerate(wishes.jobs):
         taken = 0
         for at, job in enumerate(row):
@@ -71,36 +76,73 @@ def assign_greedily(wishes: Wishes, places: np.ndarray, most: int = 3) -> Assign
                 taken += 1
                 people.append(person)
                 jobs.append(int(job))
-                total += float(wishes.scores[person, at])
-    return Assigned(np.array(people, np.int64), np.array(jobs, np.int64), total, float("inf"))
+                worth.append(float(wishes.scores[person, at]))
+    return Assigned(
+        np.array(people, np.int64), np.array(jobs, np.int64), np.array(worth), sum(worth), float("inf")
+    )
 
 
-def check_lawful(found: Assigned, wishes: Wishes, places: np.ndarray) -> None:
+def check_lawful(found: Assigned, wishes: Wishes, places: np.ndarray, most: np.ndarray) -> None:
     pairs = list(zip(found.people.tolist(), found.jobs.tolist(), strict=True))
     assert len(pairs) == len(set(pairs))
-    assert all(job in wishes.jobs[person] for person, job in pairs)
-    assert all(count <= MOST for count in np.bincount(found.people, minlength=1))
-    taken = np.bincount(found.jobs, minlength=len(places))
-    assert (taken <= places).all()
+    worth = {
+        (person, job): score
+        for person, row in enumerate(wishes.jobs.tolist())
+        for job, score in zip(row, wishes.scores[person].tolist(), strict=True)
+    }
+    assert [worth[pair] for pair in pairs] == found.scores.tolist(), "everybody listed what they got"
+    assert (np.bincount(found.people, minlength=len(most)) <= most).all()
+    assert (np.bincount(found.jobs, minlength=len(places)) <= places).all()
 
 
 @given(markets())
-def test_nearly_the_best_possible_and_the_bound_holds(market: tuple[Wishes, np.ndarray]) -> None:
-    wishes, places = market
-    found = assign(wishes, places, MOST)
-    check_lawful(found, wishes, places)
-    best = best_possible(wishes, places)
+def test_nearly_the_best_possible_and_the_bound_holds(market: Market) -> None:
+    wishes, places, most = market
+    found = assign(wishes, places, most)
+    check_lawful(found, wishes, places, most)
+    best = best_possible(wishes, places, most)
     assert found.total <= best + 1e-9
     assert best <= found.bound + 1e-9
-    assert found.bound - found.total <= EPSILON * max(1, len(found.people)) + 1e-9
+    assert found.bound - found.total <= (EPSILON + ROUNDING) * max(1, len(found.people))
 
 
 @given(markets())
-def test_greed_is_lawful_and_never_better(market: tuple[Wishes, np.ndarray]) -> None:
-    wishes, places = market
-    greedy = assign_greedily(wishes, places, MOST)
-    check_lawful(greedy, wishes, places)
-    assert greedy.total <= best_possible(wishes, places) + 1e-9
+def test_finer_bids_come_as_near_as_they_say(market: Market) -> None:
+    wishes, places, most = market
+    found = assign(wishes, places, most, epsilon=0.001)
+    best = best_possible(wishes, places, most)
+    assert best - found.total <= (0.001 + ROUNDING) * max(1, len(found.people))
+
+
+@given(markets(), st.lists(st.floats(0, 120), min_size=5, max_size=5))
+def test_at_any_prices_the_bound_is_one(market: Market, prices: list[float]) -> None:
+    wishes, places, most = market
+    listed = wishes.jobs >= 0
+    scores, column = np.where(listed, wishes.scores, -np.inf), np.where(listed, wishes.jobs, 0)
+    best = best_possible(wishes, places, most)
+    asked = np.array(prices[: len(places)])
+    for found in (0.0, best):
+        assert bound_total(scores, column, places, most, asked, found) >= best - 1e-9
+
+
+@given(markets())
+def test_greed_is_never_better(market: Market) -> None:
+    wishes, places, _ = market
+    most = np.full(len(wishes.jobs), 2, np.int64)
+    greedy = assign_greedily(wishes, places, 2)
+    check_lawful(greedy, wishes, places, most)
+    assert greedy.total <= best_possible(wishes, places, most) + 1e-9
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1),
+    st.sampled_from([0, 5, 40, 61]),
+)
+def test_one_number_sorts_like_three(bids: list[tuple[int, int]], shift: int) -> None:
+    """With many postings (2^61) the three don't fit into one."""
+    jobs = np.array([job for job, _ in bids], np.int64) << shift
+    units = np.array([bid for _, bid in bids], np.int64)
+    assert _highest_first(jobs, units).tolist() == np.lexsort((-units, jobs)).tolist()
 
 
 def crowd(people: int, postings: int, listed: int) -> tuple[Wishes, np.ndarray]:
@@ -117,15 +159,13 @@ def crowd(people: int, postings: int, listed: int) -> tuple[Wishes, np.ndarray]:
     return Wishes(jobs, scores), dice.integers(1, 4, postings)
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_a_crowd_in_rounds_and_one_by_one(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.referrals.recommending.assigning._Auction.FEW", few)
+def test_a_crowd_beats_greed_and_the_gap_is_certified_small() -> None:
     wishes, places = crowd(600, 500, 30)
     found = assign(wishes, places, 3)
     greedy = assign_greedily(wishes, places, 3)
-    assert found.gap < 0.005
+    assert found.gap < 0.001
     assert len(found.people) >= len(greedy.people)
-    assert found.total > greedy.total
+    assert found.total > 1.09 * greedy.total
 
 
 def test_the_same_question_has_the_same_answer() -> None:
