@@ -120,6 +120,7 @@ class LockPlan:
         self.gate_of_place: tuple[Gate | None, ...] = (None, *(gate for gate, _ in self.bits))
         self.wage_bit = self.bits[Gate.WAGE, "all"]
         self._key: Callable[..., int] = lru_cache(maxsize=20_000)(self._bits_of_part)
+        self._ages = lru_cache(maxsize=20_000)(self._bits_of_ages)
 
     @classmethod
     def over(cls, rows: Rows, books: Books, today: int, knowledge: WordKnowledge) -> "LockPlan":
@@ -150,7 +151,13 @@ class LockPlan:
 
     def key(self, person: PersonFacts) -> Key:
         """The key of a person."""
-        fixed = (
+        fixed = self.fixed_bits(person)
+        lines = [(day, self._split(fixed | bits)) for day, bits in self.age_bits(person.born_on, person.age)]
+        return Key(tuple(lines), person.pay_floor)
+
+    def fixed_bits(self, person: PersonFacts) -> int:
+        """The bits that shut a person out whatever their age."""
+        return (
             self._key("always")
             | self._key("education", person.education_step)
             | self._key("certificates", person.certificates)
@@ -159,11 +166,15 @@ class LockPlan:
             | self._key("hours", person.profiles, person.shifts, person.cares_for_family)
             | self._key("rest", person.welfare_eligible, person.needs_board, person.needs_lodging)
         )
-        lines = [
-            (day, self._split(fixed | self._key("age", age)))
-            for day, age in list_ages(person, self.today, self.last_start)
-        ]
-        return Key(tuple(lines), person.pay_floor)
+
+    def age_bits(self, born_on: int | None, age: int | None) -> tuple[tuple[int, int], ...]:
+        """The bits that shut a person's age out, each with the day (ordinal) from which they hold; the first
+        from ever."""
+        return self._ages(born_on, age, self.today)
+
+    def _bits_of_ages(self, born_on: int | None, age: int | None, today: int) -> tuple[tuple[int, int], ...]:
+        ages = list_ages(PersonFacts("", born_on=born_on, age=age), today, self.last_start)
+        return tuple((day, self._key("age", age)) for day, age in ages)
 
     def hours_key(self, person: PersonFacts) -> Key:
         """As `key`, for the gate of hours alone."""

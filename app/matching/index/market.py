@@ -83,7 +83,7 @@ class PostingMarket:
     ) -> list[OrderKey]:
         """The order keys of `reference.rank_postings`: the first `limit` (None = all) behind `after`."""
         vocabulary = self.tally.vocabulary
-        lists = [index.rank(index.ask(person, vocabulary), limit, after) for index in self.indexes]
+        lists = [index.rank_person(person, vocabulary, limit, after) for index in self.indexes]
         if self.loose:
             lists.append(self._rank_loose(person, after))
         return lists[0] if len(lists) == 1 else list(islice(merge(*lists), limit))

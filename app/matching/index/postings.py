@@ -13,7 +13,7 @@ from app.matching.index import kernel
 from app.matching.index.cells import bound_cells, county_range, group_cells, sort_rows
 from app.matching.index.columns import Books, Flags, Floats, Ints
 from app.matching.index.locks import GateCensus, Key, LockPlan, Locks
-from app.matching.index.runs import are_among, cut_runs, expand_runs, merge_rows
+from app.matching.index.runs import are_among, expand_runs, merge_rows
 from app.matching.index.scores import Asker, read_asker, read_columns, score_rows
 from app.matching.index.swift import SwiftSearch
 from app.matching.index.trades import SkillSets, TradeTable
@@ -65,6 +65,7 @@ class Question:
     """一次询问: a person as one index needs them."""
 
     person: PersonFacts
+    vocabulary: Vocabulary
     asker: Asker
     key: Key
     buses: Ints
@@ -162,8 +163,8 @@ class PostingIndex:
         """Work out once what a person's questions need."""
         grades = self.trades.grade(person)
         asker = read_asker(person, grades, self.weights(vocabulary), self.sets, vocabulary, self.books)
-        buses = self.without_refused(self._buses(person.home_scope), person)
-        return Question(person, asker, self.locks.plan.key(person), buses)
+        buses = self.without_refused(self.buses_to(person.home_scope), person)
+        return Question(person, vocabulary, asker, self.locks.plan.key(person), buses)
 
     def refuses(self, rows: Ints, person: PersonFacts) -> Flags:
         """Which rows lie in a place the person will not go to (`places.is_refused`)."""
@@ -193,7 +194,8 @@ class PostingIndex:
                 rows = merge_rows(rows, self.rows_in(area))
         return rows
 
-    def _buses(self, home: str) -> Ints:
+    def buses_to(self, home: str) -> Ints:
+        """Rows of postings whose bus comes to a home, rising."""
         if not self.stops:
             return _NO_ROWS
         keys = [home[:size] for size in (2, 4, 6, 9, 12) if size <= len(home)]
@@ -205,15 +207,23 @@ class PostingIndex:
                 rows = merge_rows(rows, self.stops[key])
         return rows
 
+    def rank_person(
+        self, person: PersonFacts, vocabulary: Vocabulary, limit: int | None, after: OrderKey | None = None
+    ) -> list[OrderKey]:
+        """`rank` for a person who asks nothing else."""
+        if self.swift is not None and limit is not None:
+            return self.swift.rank(person, vocabulary, self.alive, limit, after)
+        return self.rank(self.ask(person, vocabulary), limit, after)
+
     def rank(self, question: Question, limit: int | None, after: OrderKey | None = None) -> list[OrderKey]:
         """The first `limit` order keys behind `after`."""
+        person = question.person
         if not len(self.ids):
             return []
-        person = question.person
+        if self.swift is not None and limit is not None:
+            return self.swift.rank(person, question.vocabulary, self.alive, limit, after)
         area = places.reach_area(person, person.reach)
         buses = question.buses if person.reach != "village" else _NO_ROWS
-        if self.swift is not None and limit is not None:
-            return self._search_swiftly(self.swift, question, area, buses, limit, after)
         if len(buses):
             buses = buses[~self.lie_in(buses, area)]
         where = self._places_of(area)
@@ -224,36 +234,6 @@ class PostingIndex:
                 rows = np.sort(np.concatenate([rows, self.open_rows(question.key, buses)]))
             return best_keys(*self._score(question, rows, after), self.today, limit)
         return self._search(question, area, limit, after)
-
-    def _search_swiftly(
-        self,
-        swift: SwiftSearch,
-        question: Question,
-        area: str,
-        buses: Ints,
-        limit: int,
-        after: OrderKey | None,
-    ) -> list[OrderKey]:
-        """Through the compiled loop: the home's own county first, so that the rest has much to beat."""
-        person = question.person
-        if len(area) > COUNTY_DIGITS:
-            rows = merge_rows(self.without_refused(self.rows_in(area), person), buses)
-            return swift.search(question, rows, [], self.alive, limit, after)
-        home = person.home_scope
-        rows = buses
-        if question.asker.village is not None:
-            at_home = self.rows_in(home)
-            rows = merge_rows(rows, self.without_refused(at_home[self.lie_in(at_home, area)], person))
-        first, last = np.searchsorted(self.counties, county_range(area)).tolist()
-        runs = [(first, last)]
-        if len(home) >= COUNTY_DIGITS and len(area) < COUNTY_DIGITS:
-            begin, end = np.searchsorted(self.counties, county_range(home[:COUNTY_DIGITS])).tolist()
-            if first <= begin and end <= last:
-                runs = [(begin, end), (first, begin), (end, last)]
-        if person.refused:
-            runs = cut_runs(runs, self._refused_cells(person))
-        skip = self._refused_within(person)
-        return swift.search(question, rows, runs, self.alive, limit, after, skip)
 
     def open_rows(self, key: Key, where: slice | Ints) -> Ints:
         """Those of the rows, rising, that no gate shuts, the way left aside."""

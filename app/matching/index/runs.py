@@ -26,11 +26,3 @@ def expand_runs(starts: Ints, sizes: Ints) -> Ints:
     ends = np.cumsum(sizes)
     rows: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
     return rows
-
-
-def cut_runs(runs: list[tuple[int, int]], gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Runs (from, up to) without some gaps, rising and apart; the order of the runs stays."""
-    for begin, end in gaps:
-        parts = [((first, min(last, begin)), (max(first, end), last)) for first, last in runs]
-        runs = [part for two in parts for part in two if part[0] < part[1]]
-    return runs

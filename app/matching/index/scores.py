@@ -3,6 +3,7 @@
 Only + - * / sqrt and comparisons on float64, each as the reference does it: the same bits come out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +66,7 @@ def read_figures(rows: npt.NDArray[np.void], books: Books, today: int) -> Floats
 
 def read_columns(rows: npt.NDArray[np.void], books: Books, today: int) -> ScoreColumns:
     """The columns of rows on a day."""
-    shifts = np.array([sum(SHIFT_BITS.get(shift, 0) for shift in shifts) for shifts in books.shifts.values])
+    shifts = np.array([shift_bits(shifts) for shifts in books.shifts.values])
     return ScoreColumns(
         read_figures(rows, books, today),
         rows["occupation"].copy(),
@@ -79,6 +80,14 @@ def read_columns(rows: npt.NDArray[np.void], books: Books, today: int) -> ScoreC
 
 
 SHIFT_BITS: Final = {"day": 1, "night": 2, "rotating": 4, "flexible": 8}
+LEVEL_DIGITS: Final = (2, 4, 6, 9, 12)
+COARSE_M: Final = places.BLUR_M[places.TOWN_DIGITS]
+"""With a home known less well the way is not measured."""
+
+
+def shift_bits(shifts: Iterable[str]) -> int:
+    """A word with one bit for each shift."""
+    return sum(SHIFT_BITS.get(shift, 0) for shift in set(shifts))
 
 
 @dataclass(frozen=True)
@@ -117,8 +126,8 @@ def read_asker(
     books: Books,
 ) -> Asker:
     """Work out what the score needs of a person."""
-    coarse = person.blur_m > places.BLUR_M[places.TOWN_DIGITS] or person.x is None or person.y is None
-    digits = [size for size in (2, 4, 6, 9, 12) if size <= len(person.home_scope)]
+    coarse = person.blur_m > COARSE_M or person.x is None or person.y is None
+    digits = [size for size in LEVEL_DIGITS if size <= len(person.home_scope)]
     ranges = [c.scope_range(person.home_scope[:size]) for size in digits]
     ways = [places.TIER_M[size] for size in (0, *digits)]
     bounds = np.array([*(start for start, _ in ranges), *(end for _, end in ranges[::-1])], np.int64)
@@ -141,7 +150,7 @@ def read_asker(
         float(person.pay_floor or 0),
         float(person.pay_floor or vocabulary.usual_pay),
         books.demands.known_bits(burdens),
-        sum(SHIFT_BITS.get(shift, 0) for shift in set(person.shifts)),
+        shift_bits(person.shifts),
         mark,
         bool(person.shifts),
         grades,

@@ -1,86 +1,422 @@
-"""快路: hands a question to the compiled search of `kernel`. Gives `PostingIndex.rank`'s own answer."""
+"""快路: hands questions to the compiled search of `kernel`, one person's or a whole crowd's.
 
-from typing import Any
+A person becomes a few rows of numbers. What many people share (the home's place in the tree, the grades of a
+set of skills, the bits of a set of limits) is worked out once and kept. Gives `PostingIndex.rank`'s own answer.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import local
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from app.matching.index import kernel
-from app.matching.index.columns import Ints
-from app.matching.index.locks import Key
+from app.matching.facts import PersonFacts, Vocabulary
+from app.matching.index import kernel, scores
+from app.matching.index import columns as c
+from app.matching.index.cells import STEP, county_range
+from app.matching.index.columns import Flags, Floats, Ints
+from app.matching.index.locks import FULL_WORD, WORD
+from app.matching.index.runs import merge_rows
 from app.matching.reference import OrderKey
+from app.matching.rules import places
+from app.matching.rules.gates import CLASSES_WITH_OWN_WORK
 
+COUNTY_DIGITS: Final = 6
+KEPT: Final = 4_000
+"""Homes, birthdays and sets of wishes that are kept."""
+Codes = tuple[str, ...]
 NO_ROWS: Ints = np.zeros(0, np.int64)
-_ALL_ALIVE = np.zeros(0, np.bool_)
+ALL_ALIVE: Flags = np.zeros(0, np.bool_)
+NO_MARK: Final = (False, 0.0, np.uint64(0), 0)
+
+
+class Columns(NamedTuple):
+    """列: the postings' columns as the compiled loop reads them."""
+
+    ids: Any
+    x: Any
+    y: Any
+    scope: Any
+    blur: Any
+    pay: Any
+    answer: Any
+    confirmed: Any
+    share: Any
+    starts: Any
+    flags: Any
+    likely: Any
+    suits: Any
+    shifts: Any
+    occupation: Any
+    skills: Any
+    locks: Any
+
+
+class Tables(NamedTuple):
+    """表: what the columns' codes stand for."""
+
+    low: Any
+    middle: Any
+    upper: Any
+    answers: Any
+    freshness: Any
+    shares: Any
+    blur: Any
+    shifts: Any
+
+
+class Bounds(NamedTuple):
+    """格: the cells as the compiled loop reads them."""
+
+    starts: Any
+    ends: Any
+    west: Any
+    east: Any
+    south: Any
+    north: Any
+    pointless: Any
+    steady: Any
+    middle: Any
+    least: Any
+    pay_max: Any
+    flags_any: Any
+    likely_all: Any
+    suits_any: Any
+    shifts_any: Any
+
+
+class Counties(NamedTuple):
+    """县: bounds over all cells of a county, and where the cells of each of its trades begin."""
+
+    begin: Any
+    end: Any
+    west: Any
+    east: Any
+    south: Any
+    north: Any
+    pointless: Any
+    steady: Any
+    middle: Any
+    least: Any
+    flags: Any
+    trades: int
+    groups: Any
+
+
+class People(NamedTuple):
+    """一批人: see the places of figures and numbers in `kernel`; of the other arrays people share rows."""
+
+    figures: Any
+    numbers: Any
+    days: Any
+    keys: Any
+    refused: Any
+    listed: Any
+    fetched: Any
+    known: Any
+    trade: Any
+    unasked: Any
+    best: Any
+    order: Any
+
+
+class Grades(NamedTuple):
+    """手艺行: a set of skills and wishes graded, as rows of one line."""
+
+    known: Any
+    trade: Any
+    unasked: Any
+    best: Any
+    order: Any
+    """The index's trades, the best for this person first."""
+
+
+class Found(NamedTuple):
+    """所得: order keys, a line a person, best first, and how many each has."""
+
+    scores: Floats
+    turns: npt.NDArray[np.uint64]
+    ids: Ints
+    counts: Ints
+
+
+class Room(local):
+    """A thread's own arrays for one person's answer."""
+
+    found: Found | None = None
 
 
 class SwiftSearch:
-    """快路: one index's arrays in the order in which the compiled loop takes them."""
+    """快路: one index's arrays in the order in which the compiled loop takes them, and what is kept of people."""
 
     def __init__(self, index: Any) -> None:
-        columns, cells, locks = index.columns, index.cells, index.locks
-        self._ids = index.ids
-        self._width = locks.words.shape[0]
-        self._day = np.uint64((index.today * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
-        self._columns = (
-            *(columns.figures, columns.occupation, columns.skills, columns.flags, columns.likely),
-            *(columns.suits, columns.shifts, columns.scope, index.sets.words),
+        self._index = index
+        self._columns, self._tables, self._scopes, self._days = _layout(index)
+        self._cells, edges = _bounds(index.cells)
+        self._counties = _counties(index, self._cells, edges, self._scopes)
+        self._county_numbers = np.unique(index.cells.county)
+        self._trades = np.unique(index.cells.trade).astype(np.int32)
+        self._start = np.uint64((index.today * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
+        self._room = Room()
+        self._home = lru_cache(maxsize=KEPT)(self._read_home)
+        self._area = lru_cache(maxsize=KEPT)(self._read_area)
+        self._listed = lru_cache(maxsize=KEPT)(self._list_rows)
+        self._wants = lru_cache(maxsize=KEPT)(self._read_wants)
+        self._grades = lru_cache(maxsize=KEPT)(self._read_grades)
+        self._refused = lru_cache(maxsize=KEPT)(self._read_refused)
+
+    def rank(
+        self, person: PersonFacts, vocabulary: Vocabulary, alive: Any, limit: int, after: OrderKey | None
+    ) -> list[OrderKey]:
+        """The first `limit` order keys behind `after`."""
+        figures, numbers, days, keys, refused, (listed, fetched), grades = self._read(person, vocabulary)
+        numbers[-5:] = (0, 0, len(listed), 0, len(refused))
+        people = People(
+            *(np.array([figures]), np.array([numbers]), np.array([days]), np.array([keys], np.uint64)),
+            *(refused, listed, fetched, *grades),
         )
-        self._gates = (locks.words, locks.starts, locks.pay_max)
-        self._cells = (
-            *(cells.starts, cells.ends, cells.trade, np.vstack([cells.county_from, cells.county_to])),
-            *(cells.box, cells.pointless),
-            np.vstack([cells.steady, cells.middle, cells.least, cells.pay_max]),
-            np.vstack([cells.flags_any, cells.likely_all, cells.suits_any, cells.shifts_any]).astype(
-                np.int64
-            ),
+        found = self._room.found
+        if found is None or found.ids.shape[1] != limit:
+            found = self._room.found = make_room(1, limit)
+        mark = NO_MARK if after is None else (True, -after[0], np.uint64(after[1]), after[2])
+        self._search(0, 1, people, vocabulary, alive, mark, found)
+        size = found.counts[0]
+        lines = ((-found.scores[0, :size]).tolist(), found.turns[0, :size].tolist())
+        return list(zip(*lines, found.ids[0, :size].tolist(), strict=True))
+
+    def gather(self, people: Sequence[PersonFacts], vocabulary: Vocabulary) -> People:
+        """People as `search` takes them."""
+        figures, numbers, days, keys, refused, listed, fetched = [], [], [], [], [], [], []
+        spots: dict[int, tuple[int, int]] = {}
+        lines: dict[int, int] = {}
+        graded: list[Grades] = []
+        total = cut = 0
+        for person in people:
+            row, number, day, key, refusing, rows, grades = self._read(person, vocabulary)
+            line = lines.get(id(grades))
+            if line is None:
+                line = lines[id(grades)] = len(graded)
+                graded.append(grades)
+            spot = spots.get(id(rows))
+            if spot is None:
+                spot = spots[id(rows)] = (total, total := total + len(rows[0]))
+                listed.append(rows[0])
+                fetched.append(rows[1])
+            number[-5:] = (line, *spot, cut, cut := cut + len(refusing))
+            if len(refusing):
+                refused.append(refusing)
+            for kept, one in ((figures, row), (numbers, number), (days, day), (keys, key)):
+                kept.append(one)
+        longest = max(map(len, days))
+        for day, key in zip(days, keys, strict=True):
+            day += [0] * (longest - len(day))
+            key += [key[0]] * (longest - len(key))
+        return People(
+            *(np.array(figures), np.array(numbers), np.array(days), np.array(keys, np.uint64)),
+            *(np.concatenate(refused) if refused else _NOTHING_REFUSED, np.concatenate(listed)),
+            *(np.concatenate(fetched), *(np.concatenate(part) for part in zip(*graded, strict=True))),
         )
 
     def search(
-        self,
-        question: Any,
-        rows: Ints,
-        parts: list[tuple[int, int]],
-        alive: Any,
-        limit: int,
-        after: OrderKey | None,
-        skip: Ints = NO_ROWS,
-    ) -> list[OrderKey]:
-        """The first `limit` order keys among `rows` (rising) and the cells of `parts`, of which the rows of
-        `skip` (rising) are left out."""
-        asker, grades = question.asker, question.asker.grades
-        gates = (*self._gates, *self._key(question.key))
-        who = kernel.person_figures(asker)
-        trade = (grades.occupation, grades.unasked, grades.best)
-        tables = (*asker.tiers, asker.known, asker.asked, *trade)
-        mark = (
-            (0.0, np.uint64(0), 0, False)
-            if after is None
-            else (-after[0], np.uint64(after[1]), after[2], True)
-        )
-        moment = (self._ids, _ALL_ALIVE if alive is None else alive, self._day, *mark)
-        found = (np.zeros(limit), np.zeros(limit, np.uint64), np.zeros(limit, np.int64))
-        count = 0
-        if len(rows):
-            fetched = np.zeros(len(rows), np.bool_)
-            if len(question.buses):
-                places = np.minimum(question.buses.searchsorted(rows), len(question.buses) - 1)
-                fetched = question.buses[places] == rows
-            alone = np.vstack([rows, rows + 1])
-            count = kernel.look_at(
-                count, alone, fetched, NO_ROWS, self._columns, gates, who, tables, moment, found
-            )
-        if parts:
-            left_out = np.union1d(rows, skip) if len(skip) else rows
-            count = kernel.search_cells(
-                *(count, np.array(parts, np.int64), left_out, self._cells, self._columns, gates),
-                *(who, tables, moment, found),
-            )
-        scores, turns, ids = (part[:count].tolist() for part in found)
-        return [(-score, turn, identity) for score, turn, identity in zip(scores, turns, ids, strict=True)]
+        self, people: People, vocabulary: Vocabulary, alive: Any, limit: int, begin: int, end: int
+    ) -> Found:
+        """The best postings of some gathered people. Runs without the interpreter's lock."""
+        found = make_room(len(people.figures), limit)
+        self._search(begin, end, people, vocabulary, alive, NO_MARK, found)
+        return found
 
-    def _key(self, key: Key) -> tuple[Ints, Any]:
-        words = np.zeros((len(key.words), self._width), np.uint64)
-        for line, (_, bits) in enumerate(key.words):
-            for number, word in bits:
-                words[line, number] = word
-        return np.array([day for day, _ in key.words], np.int64), words
+    def _search(
+        self,
+        begin: int,
+        end: int,
+        people: People,
+        vocabulary: Vocabulary,
+        alive: Any,
+        mark: Any,
+        found: Found,
+    ) -> None:
+        weights, asked = self._index.weights(vocabulary)
+        index = (self._columns, self._tables, self._index.sets.words, weights, asked)
+        alive = ALL_ALIVE if alive is None else alive
+        kernel.rank_people(
+            begin, end, people, index, self._cells, self._counties, alive, (self._start, *mark), *found
+        )
+
+    def _read(self, person: PersonFacts, vocabulary: Vocabulary) -> tuple[Any, ...]:
+        home, area = person.home_scope, places.reach_area(person, person.reach)
+        coarse = person.blur_m > scores.COARSE_M or person.x is None or person.y is None
+        x, y = (0, 0) if coarse else (person.x, person.y)
+        scale = places.SCALE_M[person.reach if person.reach_is_said else "county"]
+        if person.cares_for_family:
+            scale = min(scale, places.SCALE_M["county"]) / 2.0
+        floor = person.pay_floor or 0
+        bits, wants = self._wants(
+            *(person.education_step, person.certificates, person.limits, person.labour_class),
+            *(person.class_from_age, person.profiles, person.shifts, person.cares_for_family),
+            *(person.welfare_eligible, person.needs_board, person.needs_lodging),
+        )
+        days, keys = self._read_lines(person, bits)
+        reach = self._area(area)
+        takes_bus = person.reach != "village"
+        numbers = [coarse, *self._home(home), *reach, takes_bus, *wants, len(days), 0, 0, 0, 0, 0]
+        figures = [x, y, person.blur_m, scale, floor, person.pay_floor or vocabulary.usual_pay]
+        refused = self._refused(person.refused) if person.refused else _NOTHING_REFUSED
+        grades = self._grades(person.skills, person.occupations, person.names_a_wish)
+        listed = self._listed(home, area if len(area) > COUNTY_DIGITS else None)
+        return [float(figure) for figure in figures], numbers, days, keys, refused, listed, grades
+
+    def _read_home(self, home: str) -> tuple[int, ...]:
+        """How many levels of the tree a home is known by, its village's scopes, and each level's."""
+        ranges = [c.scope_range(home[:size]) for size in scores.LEVEL_DIGITS if size <= len(home)]
+        codes = [self._codes(*both) for both in ranges]
+        village = codes[-1] if len(codes) == len(scores.LEVEL_DIGITS) else (0, 0)
+        codes += [(0, 0)] * (len(scores.LEVEL_DIGITS) - len(codes))
+        return (len(ranges), *village, *(code for both in codes for code in both))
+
+    def _read_area(self, area: str) -> tuple[int, ...]:
+        """An area's scopes and counties; none of these where it is smaller than a county."""
+        counties = (0, 0)
+        if len(area) <= COUNTY_DIGITS:
+            first, last = self._county_numbers.searchsorted(county_range(area)).tolist()
+            counties = (first, last)
+        return (*self._codes(*c.scope_range(area)), *counties)
+
+    def _codes(self, begin: int, end: int) -> tuple[int, int]:
+        first, last = self._scopes.searchsorted((begin, end)).tolist()
+        return first, last
+
+    def _list_rows(self, home: str, area: str | None) -> tuple[Ints, Flags]:
+        """The rows that aren't looked for by cells: those with a bus from home, and those of the home village
+        or of an area smaller than a county. And whether a bus comes."""
+        index = self._index
+        buses = index.buses_to(home)
+        rows = NO_ROWS
+        if area is not None or len(home) >= places.VILLAGE_DIGITS:
+            rows = index.rows_in(home if area is None else area)
+        rows = merge_rows(rows, buses)
+        return rows, np.isin(rows, buses)
+
+    def _read_wants(
+        self, step: int | None, certificates: Codes, limits: Codes, labour_class: str, from_age: bool,
+        profiles: Codes, shifts: Codes, cares: bool, welfare: bool, board: bool, lodging: bool,
+    ) -> tuple[int, tuple[int, ...]]:  # fmt: skip
+        """The bits that shut a person out whatever their age, and what lowers the grade."""
+        person = PersonFacts(
+            home_scope="", education_step=step, certificates=certificates, limits=limits,
+            labour_class=labour_class, class_from_age=from_age, profiles=profiles, shifts=shifts,
+            cares_for_family=cares, welfare_eligible=welfare, needs_board=board, needs_lodging=lodging,
+        )  # fmt: skip
+        books = self._index.books
+        burdens = books.demands.known_bits((*limits, "night") if cares else limits)
+        has_class = labour_class in CLASSES_WITH_OWN_WORK
+        mark = books.suits.known_bits([labour_class]) if has_class else 0
+        wanted = scores.shift_bits(shifts)
+        lowers = (int(cares), burdens, wanted, int(bool(shifts)), int(has_class), mark)
+        return self._index.locks.plan.fixed_bits(person), lowers
+
+    def _read_lines(self, person: PersonFacts, fixed: int) -> tuple[list[int], list[list[int]]]:
+        """The bits that shut a person out, and the number of the day from which on they hold."""
+        plan = self._index.locks.plan
+        days, keys = [], []
+        for day, bits in plan.age_bits(person.born_on, person.age):
+            total = fixed | bits
+            days.append(int(self._days.searchsorted(day)) if days else 0)
+            keys.append([total >> (WORD * number) & FULL_WORD for number in range(plan.width)])
+        return days, keys
+
+    def _read_refused(self, areas: tuple[str, ...]) -> Ints:
+        return np.array([self._codes(*c.scope_range(area)) for area in areas], np.int64)
+
+    def _read_grades(self, skills: Codes, occupations: Codes, wish: bool) -> Grades:
+        grades = self._index.trades.grade_words(skills, occupations, wish)
+        order = self._trades[np.argsort(-grades.best[self._trades], kind="stable")]
+        parts = (grades.known, grades.occupation, grades.unasked, grades.best, order)
+        return Grades(*(part.reshape(1, -1) for part in parts))
+
+
+_NOTHING_REFUSED: Final[Ints] = np.zeros((0, 2), np.int64)
+
+
+def make_room(people: int, limit: int) -> Found:
+    """Arrays for what is found."""
+    size = (people, limit)
+    return Found(
+        np.zeros(size), np.zeros(size, np.uint64), np.full(size, -1, np.int64), np.zeros(people, np.int64)
+    )
+
+
+def _layout(index: Any) -> tuple[Columns, Tables, Ints, Ints]:
+    """The arrays of the compiled loop out of an index's own; the scopes and days that codes stand for."""
+    columns, locks, rows = index.columns, index.locks, index.rows
+    figures, code = columns.figures, np.arange(len(rows), dtype=np.int32)
+    scopes, scope = np.unique(columns.scope, return_inverse=True)
+    days, starts = np.unique(locks.starts, return_inverse=True)
+    welfare = index.books.kinds.find("public_welfare")
+    is_welfare = rows["kind"] == (-1 if welfare is None else welfare)
+    x, y = (_metres(figures[:, column], np.floor) for column in (scores.X, scores.Y))
+    return (
+        Columns(
+            *(index.ids, x, y, scope.astype(np.int32), code, code, code, code, code),
+            *(starts.astype(np.uint16), (columns.flags | is_welfare * kernel.WELFARE).astype(np.uint16)),
+            *(columns.likely, columns.suits, code, columns.occupation, columns.skills, locks.words),
+        ),
+        Tables(
+            figures[:, scores.LOW].copy(),
+            figures[:, scores.MIDDLE].copy(),
+            np.where(np.isnan(locks.pay_max), np.inf, locks.pay_max),
+            figures[:, scores.ANSWERS].copy(),
+            figures[:, scores.FRESHNESS].copy(),
+            figures[:, scores.FAIR_SHARE].copy(),
+            figures[:, scores.BLUR].copy(),
+            columns.shifts,
+        ),
+        scopes,
+        days,
+    )
+
+
+def _metres(values: Floats, rounded: Any) -> npt.NDArray[np.int32]:
+    unknown = np.isnan(values)
+    metres: npt.NDArray[np.int32] = np.where(unknown, kernel.NOWHERE, rounded(values)).astype(np.int32)
+    return metres
+
+
+def _bounds(cells: Any) -> tuple[Bounds, Any]:
+    with np.errstate(invalid="ignore"):
+        west, south = (_metres(cells.box[line], np.floor) for line in (0, 2))
+        east, north = (_metres(cells.box[line], np.ceil) for line in (1, 3))
+    return (
+        Bounds(
+            *(cells.starts, cells.ends, west, east, south, north, cells.pointless, cells.steady),
+            *(cells.middle, cells.least, cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any),
+            cells.shifts_any,
+        ),
+        cells.county,
+    )
+
+
+def _counties(index: Any, cells: Bounds, county: Ints, scopes: Ints) -> Counties:
+    """Bounds of whole counties, out of those of their cells."""
+    numbers, starts = np.unique(county, return_index=True)
+    first = numbers // 16 * STEP
+    far = np.iinfo(np.int32).max
+    west, south = (np.where(side == kernel.NOWHERE, far, side) for side in (cells.west, cells.south))
+    trades = 2 * len(index.trades.occupations)
+    group = np.searchsorted(numbers, county) * trades + index.cells.trade
+    return Counties(
+        scopes.searchsorted(first),
+        scopes.searchsorted(first + STEP),
+        np.minimum.reduceat(west, starts),
+        np.maximum.reduceat(cells.east, starts),
+        np.minimum.reduceat(south, starts),
+        np.maximum.reduceat(cells.north, starts),
+        np.logical_or.reduceat(cells.pointless, starts),
+        np.maximum.reduceat(cells.steady, starts),
+        np.maximum.reduceat(cells.middle, starts),
+        np.maximum.reduceat(cells.least, starts),
+        np.bitwise_or.reduceat(cells.flags_any, starts),
+        trades,
+        group.searchsorted(np.arange(len(numbers) * trades + 1)).astype(np.int32),
+    )

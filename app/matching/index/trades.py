@@ -74,7 +74,7 @@ class TradeTable:
         knowledge: WordKnowledge,
     ) -> None:
         self._names = names
-        self._occupations = occupations
+        self.occupations = tuple(occupations)
         self.knowledge = knowledge
         by_occupation, self._pair_words = pairs
         self._with_words, self._pair_starts = np.unique(by_occupation, return_index=True)
@@ -84,11 +84,11 @@ class TradeTable:
         self._uses = self._kept(self._over_words(knowledge.occupation_uses_skill, scoring.WISHED_TRADE))
         self._relation = self._kept(self._over_occupations(knowledge.occupation_kinship))
         self._serves = self._kept(self._over_occupations(knowledge.skill_serves_occupation))
-        self._grades = lru_cache(maxsize=KEPT)(self._grade)
+        self.grade_words = lru_cache(maxsize=KEPT)(self._grade)
 
     def grade(self, person: PersonFacts) -> TradeGrades:
         """The grades of a person's skills and wishes."""
-        return self._grades(person.skills, person.occupations, person.names_a_wish)
+        return self.grade_words(person.skills, person.occupations, person.names_a_wish)
 
     def _grade(self, skills: tuple[str, ...], occupations: tuple[str, ...], wish: bool) -> TradeGrades:
         known = self._elementary
@@ -96,7 +96,7 @@ class TradeTable:
             known = np.maximum(known, self._kinship(held))
         for wanted in occupations:
             known = np.maximum(known, self._uses(wanted))
-        served = np.zeros(len(self._occupations))
+        served = np.zeros(len(self.occupations))
         for held in skills:
             served = np.maximum(served, self._serves(held))
         if skills or occupations:
@@ -104,9 +104,9 @@ class TradeTable:
             for wanted in occupations:
                 trade = np.maximum(trade, self._relation(wanted))
         else:
-            trade = np.full(len(self._occupations), scoring.NO_OPINION)
+            trade = np.full(len(self.occupations), scoring.NO_OPINION)
         unasked = np.maximum(served, scoring.NOTHING_ASKED)
-        asked = np.zeros(len(self._occupations))
+        asked = np.zeros(len(self.occupations))
         if len(self._pair_words):
             asked[self._with_words] = np.maximum.reduceat(known[self._pair_words], self._pair_starts)
         open_to_all = np.maximum(np.maximum(asked, unasked), scoring.BEGINNERS_WELCOME)
@@ -127,6 +127,6 @@ class TradeTable:
 
     def _over_occupations(self, measure: Callable[[str, str], float]) -> Callable[[str], Floats]:
         def work_out(word: str) -> Floats:
-            return np.array([measure(word, code) if code is not None else 0.0 for code in self._occupations])
+            return np.array([measure(word, code) if code is not None else 0.0 for code in self.occupations])
 
         return work_out
