@@ -25,6 +25,7 @@ CSRF_FIELD = "csrf_token"
 FORM_FIELD = "form_token"
 # As long as a phone keeps a page open between two rides to town.
 FORM_LIVES = timedelta(hours=12)
+_PAGE_TOKEN_S = 3600
 _STALE_PAGE = "这一页放久了，或者浏览器没留下登录信息。请退回去刷新一下，再点一次。"
 
 
@@ -84,6 +85,15 @@ class FormPass:
 def issue_form_token(settings: Settings, clock: Clock, purpose: str) -> str:
     """A signed token for one filling-in of a public form; `purpose` is the form's address."""
     body = f"{secrets.token_hex(12)}.{int(clock.now().timestamp())}"
+    return f"{body}.{_signature(settings, purpose, body)}"
+
+
+def issue_page_token(settings: Settings, clock: Clock, purpose: str) -> str:
+    """A signed token that all pages of one hour share, so that a phone which has the page need not fetch it
+    again. Whoever takes the form tells fillings-in apart by what was typed.
+    """
+    began = int(clock.now().timestamp()) // _PAGE_TOKEN_S * _PAGE_TOKEN_S
+    body = f"{began:x}.{began}"
     return f"{body}.{_signature(settings, purpose, body)}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
@@ -125,9 +125,14 @@ def forget_phones(session: Session, before: datetime) -> int:
     done = session.execute(
         update(JobWish)
         .where(JobWish.settled_at < before, JobWish.phone.is_not(None))
-        .values(phone=None, phone_index=None)
+        .values(phone=None, phone_index=None, form_key=_forgotten_key())
     )
     return int(getattr(done, "rowcount", 0))
+
+
+def _forgotten_key() -> ColumnElement[str]:
+    """A key follows from name and phone; what stands in its place says nothing."""
+    return literal("forgotten ") + cast(JobWish.id, String)
 
 
 def forget_person(session: Session, person: Person, phone: str | None, cipher: FieldCipher) -> None:
@@ -148,6 +153,6 @@ def forget_person(session: Session, person: Person, phone: str | None, cipher: F
     session.execute(
         update(JobWish)
         .where(or_(*ways))
-        .values(name="", phone=None, phone_index=None)
+        .values(name="", phone=None, phone_index=None, form_key=_forgotten_key())
         .execution_options(synchronize_session=False)
     )

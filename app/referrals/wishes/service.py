@@ -1,6 +1,6 @@
 """报名用例: taking a wish, letting the person see and take it back, and an officer's settling it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -16,7 +16,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher, Place
 from app.core.errors import TooMany
 from app.core.ids import reserve_ids
-from app.core.security import same_text
+from app.core.security import hash_token, same_text
 from app.jobs import queries as job_queries
 from app.referrals import offering
 from app.referrals import queries as referral_queries
@@ -55,7 +55,11 @@ def take_wish(
     Somebody signed in, whose file has this name and phone, has the referral at once; everybody else is
     called back by an officer of the place. Raises JobNotFound, JobGone, TooMany.
     """
-    again = queries.find_by_form(session, asked.form_key) or queries.find_waiting(
+    sent_before = queries.find_by_form(session, asked.form_key)
+    if sent_before is not None and sent_before.state is WishState.WITHDRAWN:
+        # Taken back, and asked for once more from the page that was still open.
+        return take_wish(session, job_id, data, _once_more(asked, sent_before), cipher=cipher, clock=clock)
+    again = sent_before or queries.find_waiting(
         session, job_id, data.name, sealing.phone_indexes(data.phone, cipher)
     )
     if again is not None:
@@ -84,6 +88,10 @@ def take_wish(
     if not data.is_for_family:
         _go_the_short_way(session, wish, data, asked.actor, cipher, clock)
     return queries.get_by_receipt(session, wish_id, now)
+
+
+def _once_more(asked: Asked, withdrawn: JobWish) -> Asked:
+    return replace(asked, form_key=hash_token(f"{asked.form_key} after {withdrawn.id}"))
 
 
 def _count(session: Session, data: WishIn, asked: Asked, cipher: FieldCipher, now: datetime) -> None:

@@ -15,7 +15,7 @@ from app.accounts.dependencies import CurrentActor, CurrentCipher
 from app.core.clock import Clock, office_day
 from app.core.errors import Forbidden, Gone
 from app.core.http import CurrentClock, CurrentSettings, ReadSession, WriteSession
-from app.core.security import read_signed_number, sign_number
+from app.core.security import keyed_digest, read_signed_number, sign_number
 from app.core.settings import Settings
 from app.jobs import queries as job_queries
 from app.jobs.errors import JobGone
@@ -35,7 +35,7 @@ from app.referrals.wishes.models import JobWish
 from app.referrals.wishes.schemas import WishIn
 from app.referrals.wishes.terms import WishState, WishWay
 from app.web import sessions
-from app.web.csrf import check_public_form, issue_form_token, read_form_token
+from app.web.csrf import check_public_form, issue_form_token, issue_page_token, read_form_token
 from app.web.formats import day_words
 from app.web.portal import check_ins, posting
 from app.web.portal.apply_views import (
@@ -104,7 +104,7 @@ def apply(
         typed = Typing(name, phone, for_family, problems)
         return _form(request, session, clock, settings, reader, job, typed)
     asked = wishes.Asked(
-        form_key=_form_key(request, settings, clock, form_token),
+        form_key=_wish_key(request, settings, clock, form_token, data),
         visitor=cipher.blind_index("visitor", sessions.client_address(request)),
         region_code=place.code if place else None,
         actor=actor,
@@ -112,6 +112,13 @@ def apply(
     wish = wishes.take_wish(session, job_id, data, asked, cipher=cipher, clock=clock)
     code = sign_number(settings.secret_key.get_secret_value(), _RECEIPT, wish.id)
     return RedirectResponse(reader.url(f"/w/{code}"), 303)
+
+
+def _wish_key(request: Request, settings: Settings, clock: Clock, token: str, data: WishIn) -> str:
+    """What names this filling-in: the form, and what was typed into it (the form's token is of an hour)."""
+    form = _form_key(request, settings, clock, token)
+    secret = settings.secret_key.get_secret_value()
+    return keyed_digest(secret, f"wish {form}", f"{data.way} {data.name} {data.phone}").hex()
 
 
 def _form_key(request: Request, settings: Settings, clock: Clock, token: str) -> str:
@@ -246,7 +253,7 @@ def _form(
     view = ApplyPage(
         card=job_card(job, reader, place),
         place=place.view() if place else None,
-        token=issue_form_token(settings, clock, request.url.path),
+        token=issue_page_token(settings, clock, request.url.path),
         action=reader.url(f"/jobs/{job.id}/apply"),
         back_href=reader.url(f"/jobs/{job.id}"),
         call_href=reader.url(f"/jobs/{job.id}/ask"),

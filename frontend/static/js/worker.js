@@ -1,8 +1,8 @@
 // The portal without a line. Nothing depends on it: without a service worker every page works as before.
 //
 // Pages that were seen are kept; when the network is away or very slow the kept one is shown, with the time it
-// was kept. A wish (a posted apply form) that finds no network is put aside and sent once it is back; the form's
-// own token makes it one wish however often it is sent. WORDS stands above this text when the file is served.
+// was kept. A wish (a posted apply form) that finds no network is put aside and sent once it is back; the same
+// form with the same name and phone is one wish however often it is sent. WORDS stands above this text when the file is served.
 "use strict";
 const PAGES = "pages", MINE = "mine", QUEUE = "queue";
 const KEPT_PAGES = 40, SLOW_MS = 8000;
@@ -66,12 +66,16 @@ async function wish(event, url) {
   try {
     return await fetch(event.request);
   } catch (noLine) {
-    const token = new URLSearchParams(body).get("form_token") || String(Date.now());
     const queue = await caches.open(QUEUE);
-    await queue.put("/queue/" + encodeURIComponent(token), new Response(body, {headers: {"X-To": url.pathname}}));
+    await queue.put("/queue/" + await digest(url.pathname + body), new Response(body, {headers: {"X-To": url.pathname}}));
     if (registration.sync) registration.sync.register("wishes").catch(() => {});
     return offline("waiting");
   }
+}
+
+async function digest(text) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, "0")).join("");
 }
 
 let sending = null;
