@@ -15,6 +15,7 @@ from app.referrals import api as referrals
 from app.referrals.recommending import api as recommending
 from app.referrals.sessions import api as matching_sessions
 from app.referrals.spells import api as spells
+from app.referrals.supplements import api as supplements
 from app.regions import api as regions
 from app.seekers import api as seekers
 from app.seekers.access import api as people_access
@@ -33,6 +34,7 @@ router.include_router(referrals.router)
 router.include_router(recommending.router)
 router.include_router(matching_sessions.router)
 router.include_router(spells.router)
+router.include_router(supplements.router)
 router.include_router(demand_plans.router)
 router.include_router(labour_sharing.router)
 router.include_router(recognised_places.router)

@@ -114,6 +114,7 @@ ASKS = (
     Ask("PATCH", S + "/{seeker_id}", EDIT_CARD, {"needs_board": True}),
     Ask("GET", S + "/{seeker_id}/timeline", READ_CARD),
     Ask("GET", S + "/{seeker_id}/matches", READ_CARD),
+    Ask("GET", S + "/{seeker_id}/supplements", READ_CARD),
     Ask("GET", "/api/v1/jobs/{job_id}/matches", None),
     Ask("GET", S + "/{seeker_id}/as-of", READ_CARD, query="?day=2026-11-22"),
     Ask(
