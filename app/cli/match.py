@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.parts import NOT_DONE, err, opened_database, out, progress_bar, said_plainly
+from app.cluster.spreading import Cluster, is_open_wire
 from app.core.clock import SystemClock
 from app.matching.scene import rank_scenes
 from app.referrals.recommending.running import run_recommendations
@@ -33,15 +34,21 @@ def scene(file: Annotated[Path, typer.Argument(help="JSON 文件：一组场景"
 def run(
     region: Annotated[str | None, typer.Option(help="哪个地方的人：地区代码；不写就是全部")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON")] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="在集群上排：调度进程的地址，如 tls://scheduler:8786")
+    ] = None,
 ) -> None:
     """给一个地方找活的人都排一遍，岗位分下去，写成今天的推荐意见。只是草稿，不会发出去。"""
+    if cluster is not None and is_open_wire(cluster):
+        err.print("[yellow]注意：[/]和集群之间没有加密，谁连得上都能用它。正式环境请用 tls:// 开头的地址。")
     with said_plainly(), opened_database() as database, progress_bar() as bar:
         task = bar.add_task("正在排")
 
         def report(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        done = run_recommendations(database, region, SystemClock(), progress=report)
+        elsewhere = None if cluster is None else Cluster(cluster)
+        done = run_recommendations(database, region, SystemClock(), progress=report, elsewhere=elsewhere)
     if as_json:
         sys.stdout.write(json.dumps(asdict(done)) + "\n")
         return

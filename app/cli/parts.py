@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -41,7 +42,7 @@ def said_plainly() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        err.print(f"[red]没办成：[/]{error.title}")
+        err.print(f"[red]没办成：[/]{escape(error.title)}")
         for problem in error.fields:
             err.print(f"  {problem.field}：{problem.message}")
     except ValidationError as error:

@@ -1,8 +1,11 @@
 """推荐一遍: ranks everybody of a region who looks for work, gives out postings, writes the day's draft."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+import numpy as np
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -13,10 +16,14 @@ from app.matching import candidates
 from app.matching.index.following import current_market
 from app.matching.rules.scoring import FORMULA_VERSION
 from app.referrals.recommending import queries
-from app.referrals.recommending.giving import GivenOut, ReportPerson, give_out
+from app.referrals.recommending.giving import GivenOut, Lists, ReportPerson, give_listed, give_out
 from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.regions import gazetteer
+from app.regions.scope import scope_prefix
 
 _AT_ONCE: Final = 500
+ListEverybody = Callable[[Session, Sequence[tuple[int, str]], date, ReportPerson | None], Lists]
+"""Ranks (person, home) pairs, people rising, somewhere else than in this process."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +38,22 @@ class RunSummary:
 
 
 def run_recommendations(
-    database: Database, region_code: str | None, clock: Clock, *, progress: ReportPerson | None = None
+    database: Database,
+    region_code: str | None,
+    clock: Clock,
+    *,
+    progress: ReportPerson | None = None,
+    elsewhere: ListEverybody | None = None,
 ) -> RunSummary:
     """Ranks everybody of a region (None: of everywhere) and writes the day's draft in one transaction, in
     place of an earlier one of the day: stopped at any point, the old draft stands, and running it again is
-    all there is to do. What was sent or rejected stays. Raises UnknownRegion."""
+    all there is to do. What was sent or rejected stays. `elsewhere` ranks in place of this process, with the
+    same draft. Raises UnknownRegion, and what `elsewhere` raises."""
     with database.read() as session:
-        people, given = _give(session, region_code, clock, progress)
+        if elsewhere is None:
+            people, given = _give(session, region_code, clock, progress)
+        else:
+            people, given = _give_from(elsewhere, session, region_code, clock, progress)
     with database.write() as session:
         return _store(session, region_code, clock, people, given)
 
@@ -62,6 +78,30 @@ def _give(
     rooms = queries.places_left(session)
     in_hand = queries.read_in_hand(session, clock.now())
     return len(people), give_out(market, people, rooms, in_hand, progress=progress)
+
+
+def _give_from(
+    elsewhere: ListEverybody,
+    session: Session,
+    region_code: str | None,
+    clock: Clock,
+    progress: ReportPerson | None,
+) -> tuple[int, GivenOut]:
+    """As `_give`, with everybody ranked elsewhere."""
+    people = [
+        row
+        for row in candidates.list_homes(session, SYSTEM, clock.today())
+        if queries.lies_in(_scope_of(row[1]), region_code)
+    ]
+    lists = elsewhere(session, [(identity, home) for identity, home, _ in people], clock.today(), progress)
+    is_first = np.array([not somebody_works for _, _, somebody_works in people], bool)
+    rooms, in_hand = queries.places_left(session), queries.read_in_hand(session, clock.now())
+    return len(people), give_listed(lists, is_first, rooms, in_hand)
+
+
+def _scope_of(home: str) -> str:
+    """As `reading.people` has it: homes may bear codes that were given up."""
+    return scope_prefix(gazetteer.current_code(home) or home)
 
 
 def _store(

@@ -1,0 +1,1 @@
+"""Tests of ranking on a cluster: a real scheduler, real worker processes."""
