@@ -25,6 +25,7 @@ import numpy as np
 from app.matching.facts import PersonFacts
 from app.matching.index.market import PostingMarket
 from app.matching.index.near import near_misses_in
+from app.matching.index.packed import arrays_of
 from app.matching.index.postings import best_keys
 from app.matching.index.scores import score_rows
 from app.matching.reference import OrderKey, rank_postings
@@ -50,7 +51,7 @@ def brute_force(market: PostingMarket, person: PersonFacts) -> list[OrderKey]:
     reached = index.lie_in(every, places.reach_area(person, person.reach))
     if person.reach != "village":
         reached[question.buses] = True
-    scores = score_rows(index.columns, question.asker, every, np.isin(every, question.buses))
+    scores = score_rows(index.columns, index.tables, question.asker, every, np.isin(every, question.buses))
     rows = np.flatnonzero(reached & index.locks.opens(question.key, slice(None)))
     return best_keys(scores[rows], index.ids[rows], market.today, LIMIT)
 
@@ -136,11 +137,11 @@ def compare(
 
 
 def index_bytes(market: PostingMarket) -> int:
-    """Bytes of every array of the index."""
-    index, total = market.base, 0
-    for part in (index, index.columns, index.locks, index.census, index.cells, index.sets):
-        total += sum(value.nbytes for value in vars(part).values() if isinstance(value, np.ndarray))
-    return total
+    """Bytes of every array of the index and of its tables."""
+    index = market.base
+    parts = (index.columns, index.tables, index.parts.census, index.cells, index.parts.orders)
+    arrays = [array for part in parts for array in arrays_of(part).values()]
+    return sum(array.nbytes for array in (*arrays, index.parts.words, index.sets.words))
 
 
 def rank_everyone(market: PostingMarket, people: list[PersonFacts]) -> dict[str, float]:

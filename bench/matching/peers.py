@@ -19,8 +19,8 @@ import psycopg
 from app.matching.facts import PersonFacts
 from app.matching.index import columns as c
 from app.matching.index.market import PostingMarket
+from app.matching.index.packed import least_pay_grade
 from app.matching.index.postings import PostingIndex, Question
-from app.matching.index.scores import ANSWERS, FAIR_SHARE, FRESHNESS, LEAST, LOW, MIDDLE, TAUGHT
 from app.matching.rules import gates, places, scoring
 
 Best = list[tuple[int, float]]
@@ -64,8 +64,8 @@ REALS = frozenset(
 def table_rows(market: PostingMarket) -> Iterable[tuple[Any, ...]]:
     """The rows of the SQL table, in the order of `COLUMNS`."""
     index, books = market.base, market.books
-    rows, figures = index.rows, index.columns.figures
-    flags = rows["flags"]
+    rows, tables, every = index.unpacked(), index.tables, np.arange(len(index.ids))
+    pays, flags = index.columns.pay, rows["flags"]
     weights = index.weights(market.tally.vocabulary)
     certificates = c.Codebook[str]()
     masks = np.array([certificates.bits(codes) for codes in books.certificates.values], np.int64)
@@ -81,7 +81,7 @@ def table_rows(market: PostingMarket) -> Iterable[tuple[Any, ...]]:
         [_scope(number) for number in rows["scope"].tolist()],
         (flags & (c.OPEN | c.VERIFIED | c.MUTED) == c.OPEN | c.VERIFIED)
         & (rows["valid_until"] >= market.today)
-        & (rows["filled"] < rows["openings"]),
+        & (flags & c.FULL == 0),
         np.where(rows["starts_on"] > market.today, rows["starts_on"], market.today),
         rows["age_min"],
         rows["age_max"],
@@ -97,7 +97,7 @@ def table_rows(market: PostingMarket) -> Iterable[tuple[Any, ...]]:
         rows["kind"] == books.kinds.find("public_welfare"),
         1 << rows["profile"].astype(np.int64),
         flags & c.CARE != 0,
-        index.columns.shifts,
+        tables.shifts[index.columns.shifts],
         flags & c.BOARD != 0,
         flags & c.LODGING != 0,
         rows["x"],
@@ -110,7 +110,13 @@ def table_rows(market: PostingMarket) -> Iterable[tuple[Any, ...]]:
         rows["occupation"],
         *words[:MOST_WORDS],
         np.where(rows["skills"] == 0, 0.0, weights[1][rows["skills"]]),
-        *(figures[:, column] for column in (TAUGHT, LOW, MIDDLE, LEAST, ANSWERS, FRESHNESS, FAIR_SHARE)),
+        np.where(flags & c.TEACHES == c.TEACHES, scoring.BEGINNERS_WELCOME, 0.0),
+        tables.low[pays],
+        tables.middle[pays],
+        least_pay_grade(index.columns, tables, every),
+        tables.answers[index.columns.answer],
+        tables.freshness[index.columns.confirmed],
+        tables.shares[index.columns.share],
     ]
     lists = [
         column if isinstance(column, list) else _plain(name, column)

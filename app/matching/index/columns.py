@@ -1,7 +1,8 @@
 """岗位列: the facts of postings as numpy columns, with dictionaries for what is not a number.
 
 A row holds everything the gates and the score look at. Where a value is missing: NaN for metres and pay, 0
-for days, -1 for shares. Rows stand in no order here; `postings` sorts them.
+for days, -1 for the employer's answers. Rows stand in no order here, and are wide: `packed` makes them
+narrow.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.facts import PostingFacts
-from app.matching.rules import gates
+from app.matching.rules import gates, scoring
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -30,6 +31,9 @@ NO_DAY: Final = 4_000_000
 OPEN, VERIFIED, MUTED, BOARD, LODGING, BARRED, TRAINS, NIGHT, CARE, HEIGHTS, DAY, HOME_WORK, HAS_SKILLS = (
     1 << bit for bit in range(13)
 )
+WELFARE, FULL = 1 << 13, 1 << 14
+TEACHES: Final = TRAINS | HAS_SKILLS
+"""Both together: the skills asked for are taught."""
 
 COLUMNS: Final = np.dtype(
     [
@@ -44,9 +48,7 @@ COLUMNS: Final = np.dtype(
         ("starts_on", np.int32),
         ("valid_until", np.int32),
         ("confirmed_on", np.int32),
-        ("openings", np.int32),
-        ("filled", np.int32),
-        ("applicants", np.int32),
+        ("share", np.float64),
         ("answer", np.int16),
         ("age_min", np.int16),
         ("age_max", np.int16),
@@ -156,9 +158,7 @@ def _encode(posting: PostingFacts, books: Books) -> tuple[float, ...]:
         posting.starts_on or 0,
         NO_DAY if posting.valid_until is None else posting.valid_until,
         posting.confirmed_on or 0,
-        posting.openings,
-        posting.filled,
-        posting.applicants,
+        scoring.fair_share(posting),
         -1 if posting.answer_permille is None else posting.answer_permille,
         0 if posting.age_min is None else posting.age_min,
         NO_LIMIT if posting.age_max is None else posting.age_max,
@@ -192,5 +192,7 @@ def _flags(posting: PostingFacts) -> int:
         (DAY, "day" in posting.shifts),
         (HOME_WORK, "home_work" in posting.suits),
         (HAS_SKILLS, bool(posting.skills)),
+        (WELFARE, posting.employer_kind == "public_welfare"),
+        (FULL, posting.filled >= posting.openings),
     )
     return sum(bit for bit, holds in flags if holds)

@@ -36,7 +36,7 @@ def list_conditions(rows: Rows, books: Books, today: int) -> Iterator[Condition]
     yield Gate.CLOSED, "all", flags & c.OPEN == 0
     yield Gate.EMPLOYER, "all", flags & (c.VERIFIED | c.MUTED) != c.VERIFIED
     yield Gate.EXPIRED, "all", rows["valid_until"] < today
-    yield Gate.FULL, "all", rows["filled"] >= rows["openings"]
+    yield Gate.FULL, "all", flags & c.FULL != 0
     for age in np.unique(rows["age_min"]).tolist():
         if age > 0:
             yield Gate.AGE, ("min", age), rows["age_min"] == age
@@ -54,8 +54,7 @@ def list_conditions(rows: Rows, books: Books, today: int) -> Iterator[Condition]
     yield Gate.LIMITS, "night", flags & c.NIGHT != 0
     yield Gate.WAGE, "all", ~every
     yield from _classes(rows, books)
-    welfare = books.kinds.find("public_welfare")
-    yield Gate.WELFARE, "all", rows["kind"] == (-1 if welfare is None else welfare)
+    yield Gate.WELFARE, "all", flags & c.WELFARE != 0
     yield from _hours(rows, books)
     yield Gate.BOARD, "board", flags & c.BOARD == 0
     yield Gate.BOARD, "lodging", flags & c.LODGING == 0
@@ -288,20 +287,28 @@ PARTS: Final[dict[str, Part]] = {
 }
 
 
-class Locks:
-    """锁: the locks of a set of postings, with what they pay and when they start."""
+PayAndDays = tuple[npt.NDArray[np.float64], Ints]
+"""What is paid at most, by number of the pay; the days, by number."""
 
-    def __init__(self, plan: LockPlan, words: Words, pay_max: npt.NDArray[np.float64], starts: Ints) -> None:
+
+class Locks:
+    """锁: the locks of a set of postings, with what they pay and when they start.
+
+    `pay` and `starts` are numbers of a table: `upper` is what is paid at most, `days` the days, rising.
+    """
+
+    def __init__(self, plan: LockPlan, words: Words, pay: Ints, starts: Ints, tables: PayAndDays) -> None:
         self.plan = plan
         self.words = words
-        self.pay_max = pay_max
+        self.pay = pay
         self.starts = starts
+        self.upper, self.days = tables
 
     def meet(self, key: Key, where: slice | Ints) -> dict[int, Words]:
         """Lock AND key at some rows, by number of the word; words in which nothing shuts are left out."""
         met = {number: self.words[number, where] & bits for number, bits in key.words[0][1]}
         for day, lines in key.words[1:]:
-            late = self.starts[where] >= day
+            late = self.starts[where] >= self.days.searchsorted(day)
             if late.any():
                 then = dict(lines)
                 for number in {*met, *then}:
@@ -312,7 +319,10 @@ class Locks:
 
     def is_underpaid(self, key: Key, where: slice | Ints) -> Flags | None:
         """Which rows pay too little even at most; None where the person names no floor."""
-        return None if key.floor is None else self.pay_max[where] < key.floor
+        if key.floor is None:
+            return None
+        underpaid: Flags = (self.upper < key.floor)[self.pay[where]]
+        return underpaid
 
     def opens(self, key: Key, where: slice | Ints) -> Flags:
         """Which rows no gate shuts, the way left aside."""
@@ -348,40 +358,3 @@ class Locks:
             gate = self.plan.gate_of_place[place]
             found[gate] = found.get(gate, 0) + int(sums[place])
         return found
-
-
-class GateCensus:
-    """门槛总账: how many postings of the whole market each gate before the way shuts, not looking at each.
-
-    Postings with the same bits before the way stand together, their pay sorted.
-    """
-
-    def __init__(self, locks: Locks) -> None:
-        wanted = locks.words & locks.plan.before_reach()
-        future = np.where(locks.starts > locks.plan.today, locks.starts, 0)
-        together = np.ascontiguousarray(np.vstack([wanted, future.astype(np.uint64)]).T)
-        kinds, group, counts = np.unique(together, axis=0, return_inverse=True, return_counts=True)
-        self.counts = counts
-        pay = np.where(np.isnan(locks.pay_max), float(1 << PAY_BITS) - 1, locks.pay_max).astype(np.int64)
-        self._pays = np.sort((group.reshape(-1).astype(np.int64) << PAY_BITS) + pay)
-        self._starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if len(counts) else counts
-        none = np.full(len(kinds), np.nan)
-        words = np.ascontiguousarray(kinds[:, :-1].T)
-        self._locks = Locks(locks.plan, words, none, kinds[:, -1].astype(np.int64))
-
-    def count(self, key: Key) -> dict[Gate | None, int]:
-        """How many postings each gate before the way shuts first; under None those that none does."""
-        places = self._locks.first_places(key, slice(None))
-        found = self._locks.count_gates(places, self.counts)
-        if key.floor is not None:
-            open_kinds = np.flatnonzero(places == 0)
-            ends = np.searchsorted(self._pays, (open_kinds << PAY_BITS) + min(key.floor, (1 << PAY_BITS) - 1))
-            underpaid = int((ends - self._starts[open_kinds]).sum())
-            if underpaid:
-                found[Gate.WAGE] = underpaid
-                found[None] -= underpaid
-        return {gate: count for gate, count in found.items() if count}
-
-
-PAY_BITS: Final = 42
-"""Pay a year fits into so many bits: 40 thousand million yuan."""

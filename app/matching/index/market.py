@@ -14,7 +14,6 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts, WordKnowledge
 from app.matching.index.columns import Books, encode_postings
@@ -32,8 +31,6 @@ MERGED_SHARE: Final = 0.01
 
 _GROWING: Final = Lock()
 """Held while dictionaries grow, which markets of one line share."""
-
-Rows = npt.NDArray[np.void]
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ class PostingMarket:
         wanted = np.array(sorted(employers), np.int64)
         found = [posting.id for posting in self.loose.values() if posting.employer_id in employers]
         for index in self.indexes:
-            theirs = index.ids[np.isin(index.rows["employer"], wanted)].tolist()
+            theirs = index.ids[np.isin(index.columns.employers, wanted)].tolist()
             found += [identity for identity in theirs if identity in index]
         return found
 
@@ -140,15 +137,48 @@ class PostingMarket:
         with _GROWING:
             return market._settled()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything stands in the large index."""
+        return self.recent is None and not self.loose and not len(self.base.gone)
+
+    def folded(self) -> "PostingMarket":
+        """The same postings in one large index."""
+        if self.is_whole:
+            return self
+        with _GROWING:
+            rows = [index.unpacked() for index in self.indexes]
+            rows.append(encode_postings(list(self.loose.values()), self.books))
+            base = PostingIndex(np.concatenate(rows), self.books, self.today, self.knowledge)
+        return replace(self, base=base, recent=None, loose={})
+
+    def on_day(self, today: int) -> "PostingMarket":
+        """The market on a later day: postings whose last day has passed are gone."""
+        expired = {
+            identity
+            for identity, posting in self.loose.items()
+            if posting.valid_until is not None and posting.valid_until < today
+        }
+        for index in self.indexes:
+            over = index.columns.valid < index.columns.day_number(today)
+            expired.update(identity for identity in index.ids[over].tolist() if identity in index)
+        moved = replace(
+            self,
+            today=today,
+            base=self.base.on_day(today),
+            recent=None if self.recent is None else self.recent.on_day(today),
+        )
+        return moved.changed(dict.fromkeys(expired))
+
     def _settled(self) -> "PostingMarket":
         """The same postings with none loose."""
         rows = encode_postings(list(self.loose.values()), self.books)
         if self.recent is not None:
-            rows = np.concatenate([_kept_rows(self.recent), rows])
+            rows = np.concatenate([self.recent.unpacked(), rows])
         if len(rows) + len(self.base.gone) <= max(LEAST_MERGED, MERGED_SHARE * len(self.base.ids)):
             recent = PostingIndex(rows, self.books, self.today, self.knowledge)
             return replace(self, recent=recent, loose={})
-        rows = np.concatenate([_kept_rows(self.base), rows])
+        rows = np.concatenate([self.base.unpacked(), rows])
         base = PostingIndex(rows, self.books, self.today, self.knowledge)
         return replace(self, base=base, recent=None, loose={})
 
@@ -158,15 +188,11 @@ class PostingMarket:
         for index in self.indexes:
             place = index.place_of(identity)
             if place is not None:
-                row = index.rows[place]
-                skills = self.books.skills.values[int(row["skills"])]
-                return skills, float(row["pay_min"]), float(row["pay_max"])
+                columns = index.columns
+                skills, pay = self.books.skills.values[int(columns.skills[place])], columns.pay[place]
+                return skills, float(columns.pay_min[pay]), float(columns.pay_max[pay])
         raise KeyError(identity)
 
 
 def _said(posting: PostingFacts) -> Said:
     return posting.skills, posting.pay_min or 0, posting.pay_max or 0
-
-
-def _kept_rows(index: PostingIndex) -> Rows:
-    return index.rows if index.alive is None else index.rows[index.alive]

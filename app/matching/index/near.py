@@ -10,9 +10,9 @@ from app.matching.facts import PersonFacts
 from app.matching.index.columns import Flags, Floats, Ints, Words
 from app.matching.index.locks import WORD, Key
 from app.matching.index.market import PostingMarket
+from app.matching.index.packed import NOWHERE
 from app.matching.index.postings import PostingIndex, Question
 from app.matching.index.runs import are_among, expand_runs, merge_rows
-from app.matching.index.scores import BLUR, X, Y
 from app.matching.near_misses import (
     AllShut,
     NearMiss,
@@ -97,7 +97,7 @@ class Sight:
         index, asker = self.index, self.question.asker
         if not _is_measured(self.question.person) or asker.x is None:
             return NOTHING
-        west, east, south, north = index.cells.box
+        west, east, south, north = index.cells.box.astype(np.float64)
         across = np.maximum(np.maximum(west - asker.x, asker.x - east), 0.0)
         along = np.maximum(np.maximum(south - asker.y, asker.y - north), 0.0)
         cells = np.flatnonzero(across * across + along * along <= float(places.COMMUTE_M + 1) ** 2)
@@ -133,7 +133,7 @@ def _look(index: PostingIndex, question: Question) -> Sight:
     open_ways = _measure(index, question, rows[~shut & paid])
     floor = key.floor or 0
     cheap = rows[~shut & ~paid]
-    missed = floor - np.nan_to_num(index.locks.pay_max[cheap], nan=0.0)
+    missed = floor - index.locks.upper[index.locks.pay[cheap]]
     schooled = only(Gate.EDUCATION)
     next_step = (question.person.education_step or 0) + 1
     late = only(Gate.HOURS)
@@ -143,7 +143,7 @@ def _look(index: PostingIndex, question: Question) -> Sight:
         question,
         float(np.nanmax(open_ways, initial=0.0)) if len(open_ways) else 0.0,
         _certificates(index, key, only(Gate.CERTIFICATE)),
-        _shut(index, schooled[index.rows["education"][schooled] == next_step]),
+        _shut(index, schooled[index.columns.education[schooled] == next_step]),
         _shut(index, cheap, missed),
         [_shut(index, late[~_any(index.locks.meet(offer, late).values(), len(late))]) for offer in offers],
         _shut(index, only(Gate.BOARD)),
@@ -175,7 +175,7 @@ def _certificates(index: PostingIndex, key: Key, rows: Ints) -> dict[str, Shut]:
 
 def _shut(index: PostingIndex, rows: Ints, need: Floats | None = None) -> Shut:
     needs = np.zeros(len(rows)) if need is None else need
-    return Shut(index.ids[rows], index.rows["pay_min"][rows], needs)
+    return Shut(index.ids[rows], index.columns.pay_min[index.columns.pay[rows]], needs)
 
 
 def _is_measured(person: PersonFacts) -> bool:
@@ -187,7 +187,9 @@ def _measure(index: PostingIndex, question: Question, rows: Ints) -> Floats:
     asker = question.asker
     if not _is_measured(question.person) or asker.x is None:
         return np.full(len(rows), np.nan)
-    figures = index.columns.figures.take(rows, axis=0)
-    east, north = figures[:, X] - asker.x, figures[:, Y] - asker.y
+    columns = index.columns
+    x = columns.x.take(rows)
+    east, north = x - asker.x, columns.y.take(rows) - asker.y
     ways = np.floor(np.sqrt(east * east + north * north))
-    return np.where(figures[:, BLUR] <= BLURRED_M, ways, np.nan)
+    blurs = index.tables.blurs.take(columns.blur.take(rows))
+    return np.where((x != NOWHERE) & (blurs <= BLURRED_M), ways, np.nan)

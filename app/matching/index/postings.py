@@ -1,20 +1,22 @@
 """岗位索引: the best postings for a person out of one frozen set, and why the others are left out, exactly as
 `reference.rank_postings` has it."""
 
-from dataclasses import dataclass
-from typing import Final
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from app.matching.facts import PersonFacts, Vocabulary, WordKnowledge
-from app.matching.index import columns as c
 from app.matching.index import kernel
-from app.matching.index.cells import bound_cells, county_range, group_cells, sort_rows
+from app.matching.index.cells import bound_cells
 from app.matching.index.columns import Books, Flags, Floats, Ints
-from app.matching.index.locks import GateCensus, Key, LockPlan, Locks
+from app.matching.index.locks import Key, LockPlan, Locks
+from app.matching.index.packed import Rows, Tables
+from app.matching.index.parts import IndexParts
 from app.matching.index.runs import are_among, expand_runs, merge_rows
-from app.matching.index.scores import Asker, read_asker, read_columns, score_rows
+from app.matching.index.scores import Asker, find_scopes, read_asker, score_rows
 from app.matching.index.swift import SwiftSearch
 from app.matching.index.trades import SkillSets, TradeTable
 from app.matching.reference import OrderKey
@@ -75,67 +77,61 @@ class Question:
 class PostingIndex:
     """岗位索引: frozen; `without` gives a copy that lacks some postings."""
 
-    def __init__(
-        self, rows: npt.NDArray[np.void], books: Books, today: int, knowledge: WordKnowledge
-    ) -> None:
-        order = sort_rows(read_columns(rows, books, today))
-        self.rows = rows[order]
+    def __init__(self, rows: Rows, books: Books, today: int, knowledge: WordKnowledge) -> None:
+        self._put_together(IndexParts.over(rows, books, today, knowledge), books, today, knowledge)
+
+    @classmethod
+    def of_parts(cls, parts: IndexParts, books: Books, today: int, knowledge: WordKnowledge) -> Self:
+        """An index whose parts are there already."""
+        index = object.__new__(cls)
+        index._put_together(parts, books, today, knowledge)
+        return index
+
+    def _put_together(self, parts: IndexParts, books: Books, today: int, knowledge: WordKnowledge) -> None:
+        self.parts = parts
         self.books = books
-        self.today = today
-        self.ids: Ints = self.rows["id"].copy()
-        self.columns = read_columns(self.rows, books, today)
-        plan = LockPlan.over(self.rows, books, today, knowledge)
-        words = plan.lock(self.rows, books)
-        if words is None:
-            raise ValueError("a plan over these rows must lock them")
-        pay_max = self.rows["pay_max"].copy()
-        self.locks = Locks(plan, words, pay_max, self.rows["starts_on"].astype(np.int64))
-        self.census = GateCensus(self.locks)
-        self.cells = group_cells(self.columns, pay_max)
+        self.columns = parts.columns
+        self.ids: Ints = parts.columns.ids
+        self.cells = parts.cells
         self.sets = SkillSets(books.skills.values)
-        self.trades = self._trade_table(knowledge)
+        pairs = (parts.orders.asked_under, parts.orders.asked)
+        self.trades = TradeTable(self.sets.names, books.occupations.values, pairs, knowledge)
         self._weights: tuple[Vocabulary | None, tuple[Floats, Floats]] = (None, (np.zeros(0), np.zeros(0)))
-        self.by_scope: Ints = np.argsort(self.columns.scope, kind="stable")
-        self.scopes: Ints = self.columns.scope[self.by_scope]
-        self.counties: Ints = self.cells.county
-        self.stops = self._bus_stops()
-        self._by_id = np.argsort(self.ids)
-        self._sorted_ids = self.ids[self._by_id]
-        self.swift = SwiftSearch(self) if kernel.IS_COMPILED and len(self.ids) else None
+        self._stops = {stop: number for number, stop in enumerate(parts.stops)}
         self.gone: Ints = np.zeros(0, np.int64)
         self.alive: Flags | None = None
+        self._begin_day(today, parts.plan)
 
-    def _trade_table(self, knowledge: WordKnowledge) -> TradeTable:
-        sets, occupation = self.columns.skills, self.columns.occupation
-        width = len(self.sets.names) + 1
-        lines = [occupation.astype(np.int64) * width + line[sets] for line in self.sets.words]
-        pairs = np.unique(np.concatenate(lines)) if lines else np.zeros(0, np.int64)
-        pairs = pairs[pairs % width != width - 1]
-        return TradeTable(
-            self.sets.names,
-            self.books.occupations.values,
-            (pairs // width, pairs % width),
-            knowledge,
-        )
+    def _begin_day(self, today: int, plan: LockPlan) -> None:
+        columns = self.columns
+        self.today = today
+        self.tables = Tables.over(columns, self.books, today)
+        tables = (self.tables.upper, columns.days)
+        self.locks = Locks(plan, self.parts.words, columns.pay, columns.starts, tables)
+        self.swift = SwiftSearch(self) if kernel.IS_COMPILED and len(self.ids) else None
 
-    def _bus_stops(self) -> dict[str, Ints]:
-        """Rows by each stop, and by each township in which a stop lies."""
-        found: dict[str, set[int]] = {}
-        pickups = self.books.pickups.values
-        for row in np.flatnonzero(self.rows["pickup"]).tolist():
-            for stop in pickups[self.rows["pickup"][row]]:
-                found.setdefault(stop, set()).add(row)
-                if len(stop) >= places.TOWN_DIGITS:
-                    found.setdefault(f"{stop[: places.TOWN_DIGITS]}*", set()).add(row)
-        return {stop: np.array(sorted(rows), np.int64) for stop, rows in found.items()}
+    def on_day(self, today: int) -> "PostingIndex":
+        """The same postings on a later day; those that expire meanwhile are for the caller to take out."""
+        copy = self._copied()
+        copy._begin_day(today, replace(self.locks.plan, today=today))
+        return copy
+
+    def _copied(self) -> "PostingIndex":
+        copy = object.__new__(PostingIndex)
+        copy.__dict__.update(self.__dict__)
+        return copy
+
+    def unpacked(self) -> Rows:
+        """Every row as `columns.encode_postings` gave it, but those of postings that are gone."""
+        every = np.arange(len(self.ids)) if self.alive is None else np.flatnonzero(self.alive)
+        return self.columns.unpack(every)
 
     def without(self, ids: set[int]) -> "PostingIndex":
         """The same index lacking some postings (those it has)."""
         gone = [place for identity in ids if (place := self.place_of(identity)) is not None]
         if not gone:
             return self
-        copy = object.__new__(PostingIndex)
-        copy.__dict__.update(self.__dict__)
+        copy = self._copied()
         copy.gone = np.union1d(self.gone, np.array(gone, np.int64))
         copy.alive = np.ones(len(self.ids), np.bool_)
         copy.alive[copy.gone] = False
@@ -143,10 +139,11 @@ class PostingIndex:
 
     def place_of(self, identity: int) -> int | None:
         """The row of a posting, None where it isn't here."""
-        at = int(self._sorted_ids.searchsorted(identity))
-        if at == len(self.ids) or self._sorted_ids[at] != identity:
+        by_id = self.parts.orders.by_id
+        at = bisect_left(by_id, identity, key=self.ids.__getitem__)
+        if at == len(by_id) or self.ids[by_id[at]] != identity:
             return None
-        place = int(self._by_id[at])
+        place = int(by_id[at])
         return place if self.alive is None or self.alive[place] else None
 
     def __contains__(self, identity: int) -> bool:
@@ -162,7 +159,8 @@ class PostingIndex:
     def ask(self, person: PersonFacts, vocabulary: Vocabulary) -> Question:
         """Work out once what a person's questions need."""
         grades = self.trades.grade(person)
-        asker = read_asker(person, grades, self.weights(vocabulary), self.sets, vocabulary, self.books)
+        weights, scopes = self.weights(vocabulary), self.columns.scopes
+        asker = read_asker(person, grades, weights, self.sets, vocabulary, self.books, scopes)
         buses = self.without_refused(self.buses_to(person.home_scope), person)
         return Question(person, vocabulary, asker, self.locks.plan.key(person), buses)
 
@@ -181,8 +179,8 @@ class PostingIndex:
         """The runs of cells (from, up to) of refused counties and wider places, rising and apart."""
         found: list[tuple[int, int]] = []
         for area in person.refused:
-            first, last = np.searchsorted(self.counties, county_range(area)).tolist()
-            if len(area) <= COUNTY_DIGITS and first < last and (not found or first >= found[-1][1]):
+            first, last = self.cells.run_of(area) if len(area) <= COUNTY_DIGITS else (0, 0)
+            if first < last and (not found or first >= found[-1][1]):
                 found.append((first, last))
         return found
 
@@ -196,15 +194,17 @@ class PostingIndex:
 
     def buses_to(self, home: str) -> Ints:
         """Rows of postings whose bus comes to a home, rising."""
-        if not self.stops:
+        if not self._stops:
             return _NO_ROWS
         keys = [home[:size] for size in (2, 4, 6, 9, 12) if size <= len(home)]
         if len(home) >= places.TOWN_DIGITS:
             keys.append(f"{home[: places.TOWN_DIGITS]}*")
-        rows = _NO_ROWS
+        rows, orders = _NO_ROWS, self.parts.orders
         for key in keys:
-            if key in self.stops:
-                rows = merge_rows(rows, self.stops[key])
+            number = self._stops.get(key)
+            if number is not None:
+                start, end = orders.stop_edges[number : number + 2].tolist()
+                rows = merge_rows(rows, orders.stop_rows[start:end].astype(np.int64))
         return rows
 
     def rank_person(
@@ -255,15 +255,16 @@ class PostingIndex:
         if len(area) <= COUNTY_DIGITS:
             run = self._run_of(area)
             return np.arange(run.start, run.stop)
-        start, end = self.scopes.searchsorted(c.scope_range(area))
-        return np.sort(self.by_scope[start:end])
+        first, last = find_scopes(self.columns.scopes, area)
+        start, end = self.parts.orders.scope_edges[[first, last]].tolist()
+        return np.sort(self.parts.orders.by_scope[start:end]).astype(np.int64)
 
     def _score(self, question: Question, rows: Ints, after: OrderKey | None) -> tuple[Floats, Ints]:
         """Scores and ids of those rows, rising, that stand behind `after`."""
         if not len(rows):
             return np.zeros(0), _NO_ROWS
         fetched = are_among(rows, question.buses) if len(question.buses) else None
-        scores, ids = score_rows(self.columns, question.asker, rows, fetched), self.ids[rows]
+        scores, ids = score_rows(self.columns, self.tables, question.asker, rows, fetched), self.ids[rows]
         if after is not None:
             behind = come_after(scores, ids, self.today, after)
             scores, ids = scores[behind], ids[behind]
@@ -272,7 +273,7 @@ class PostingIndex:
     def _search(self, question: Question, area: str, limit: int, after: OrderKey | None) -> list[OrderKey]:
         """Cells with the best bound first, until no cell left can hold one of the best."""
         person = question.person
-        first, last = np.searchsorted(self.counties, county_range(area)).tolist()
+        first, last = self.cells.run_of(area)
         bounds = bound_cells(self.cells, question.asker, slice(first, last))
         sizes = self.cells.ends[first:last] - self.cells.starts[first:last]
         # Those whose way the bounds don't know: of the home village, or with a bus from home.
@@ -304,7 +305,7 @@ class PostingIndex:
 
     def lie_in(self, rows: Ints, area: str) -> Flags:
         """Which rows lie inside an area."""
-        start, end = c.scope_range(area)
+        start, end = find_scopes(self.columns.scopes, area)
         scopes = self.columns.scope[rows]
         return (scopes >= start) & (scopes < end)
 
@@ -314,7 +315,7 @@ class PostingIndex:
             return {}
         person, key = question.person, question.key
         area = places.reach_area(person, person.reach)
-        counts = self.census.count(key)
+        counts = self.parts.census.count(self.locks.plan, self.columns.days, key)
         buses = question.buses if person.reach != "village" else _NO_ROWS
         outside = buses[~self.lie_in(buses, area)] if len(buses) else buses
         where = self._places_of(area)
@@ -341,7 +342,7 @@ class PostingIndex:
 
     def _run_of(self, area: str) -> slice:
         """The run of rows of an area of at most six digits."""
-        first, last = np.searchsorted(self.counties, county_range(area)).tolist()
+        first, last = self.cells.run_of(area)
         if first == last:
             return slice(0, 0)
         return slice(int(self.cells.starts[first]), int(self.cells.ends[last - 1]))

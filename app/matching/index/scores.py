@@ -3,9 +3,8 @@
 Only + - * / sqrt and comparisons on float64, each as the reference does it: the same bits come out.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,81 +12,14 @@ import numpy.typing as npt
 from app.matching.facts import PersonFacts, Vocabulary
 from app.matching.index import columns as c
 from app.matching.index.columns import Books, Flags, Floats, Ints
+from app.matching.index.packed import NOWHERE, PostingColumns, Tables, least_pay_grade, shift_bits
 from app.matching.index.trades import SkillSets, TradeGrades
-from app.matching.rules import gates, places, scoring, wages
+from app.matching.rules import gates, places, scoring
 from app.matching.rules.scoring import WEIGHTS
 
-UNKNOWN: Final = -1.0
-"""Stands for pay nobody stated: its grade falls under `LEAST`, which then gives what unknown pay grades."""
-
-# Columns of `ScoreColumns.figures`.
-X, Y, BLUR, LOW, MIDDLE, LEAST, ANSWERS, FRESHNESS, FAIR_SHARE, TAUGHT = range(10)
-
-
-@dataclass(frozen=True)
-class ScoreColumns:
-    """打分列: what the score looks at, one row a posting."""
-
-    figures: Floats
-    occupation: Ints
-    skills: Ints
-    flags: Ints
-    likely: Ints
-    suits: Ints
-    shifts: Ints
-    scope: Ints
-
-
-def read_figures(rows: npt.NDArray[np.void], books: Books, today: int) -> Floats:
-    """The figures of rows on a day; parts that don't depend on the person are weighted already."""
-    figures = np.empty((len(rows), 10))
-    figures[:, X], figures[:, Y], figures[:, BLUR] = rows["x"], rows["y"], rows["blur"]
-    unknown = np.isnan(rows["pay_min"]) & np.isnan(rows["pay_max"])
-    low = np.nan_to_num(rows["pay_min"], nan=0.0)
-    high = np.where(rows["pay_max"] > low, rows["pay_max"], low)
-    figures[:, LOW] = np.where(unknown, UNKNOWN, low)
-    figures[:, MIDDLE] = np.where(unknown, UNKNOWN, (low + high) / 2.0)
-    welfare = books.kinds.find("public_welfare")
-    is_welfare = rows["kind"] == (-1 if welfare is None else welfare)
-    least = np.where(unknown, wages.UNKNOWN_PAY, 0.0)
-    figures[:, LEAST] = np.where(is_welfare, scoring.NO_OPINION, least)
-    answers = np.where(rows["answer"] < 0, scoring.NO_OPINION, rows["answer"] / 1000.0)
-    figures[:, ANSWERS] = WEIGHTS["answers"] * answers
-    days = np.maximum(today - rows["confirmed_on"].astype(np.int64), 0)
-    fresh = np.where(rows["confirmed_on"] == 0, scoring.NO_OPINION, 1.0 / (1.0 + days / scoring.FRESH_DAYS))
-    figures[:, FRESHNESS] = WEIGHTS["freshness"] * fresh
-    left = rows["openings"].astype(np.float64) - rows["filled"]
-    share = np.divide(left, left + rows["applicants"], out=np.zeros(len(rows)), where=left > 0)
-    figures[:, FAIR_SHARE] = WEIGHTS["fair_share"] * share
-    teaches = (rows["flags"] & c.TRAINS != 0) & (rows["flags"] & c.HAS_SKILLS != 0)
-    figures[:, TAUGHT] = np.where(teaches, scoring.BEGINNERS_WELCOME, 0.0)
-    return figures
-
-
-def read_columns(rows: npt.NDArray[np.void], books: Books, today: int) -> ScoreColumns:
-    """The columns of rows on a day."""
-    shifts = np.array([shift_bits(shifts) for shifts in books.shifts.values])
-    return ScoreColumns(
-        read_figures(rows, books, today),
-        rows["occupation"].copy(),
-        rows["skills"].copy(),
-        rows["flags"].copy(),
-        rows["likely"].copy(),
-        rows["suits"].copy(),
-        shifts[rows["shifts"]].astype(np.int64),
-        rows["scope"].copy(),
-    )
-
-
-SHIFT_BITS: Final = {"day": 1, "night": 2, "rotating": 4, "flexible": 8}
 LEVEL_DIGITS: Final = (2, 4, 6, 9, 12)
 COARSE_M: Final = places.BLUR_M[places.TOWN_DIGITS]
 """With a home known less well the way is not measured."""
-
-
-def shift_bits(shifts: Iterable[str]) -> int:
-    """A word with one bit for each shift."""
-    return sum(SHIFT_BITS.get(shift, 0) for shift in set(shifts))
 
 
 @dataclass(frozen=True)
@@ -98,7 +30,8 @@ class Asker:
     y: float
     blur: float
     tiers: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
-    """Bounds of the home's divisions in scope numbers, widest first, and the typical way between them."""
+    """Bounds of the home's divisions as numbers of the index's scopes, widest first, and the typical way
+    between them."""
     village: tuple[int, int] | None
     scale: float
     cares: bool
@@ -124,11 +57,12 @@ def read_asker(
     sets: SkillSets,
     vocabulary: Vocabulary,
     books: Books,
+    scopes: Ints,
 ) -> Asker:
-    """Work out what the score needs of a person."""
+    """Work out what the score needs of a person, of an index with those scopes."""
     coarse = person.blur_m > COARSE_M or person.x is None or person.y is None
     digits = [size for size in LEVEL_DIGITS if size <= len(person.home_scope)]
-    ranges = [c.scope_range(person.home_scope[:size]) for size in digits]
+    ranges = [find_scopes(scopes, person.home_scope[:size]) for size in digits]
     ways = [places.TIER_M[size] for size in (0, *digits)]
     bounds = np.array([*(start for start, _ in ranges), *(end for _, end in ranges[::-1])], np.int64)
     tiers = np.array([*ways, *ways[-2::-1]], np.float64)
@@ -161,24 +95,39 @@ def read_asker(
     )
 
 
-def score_rows(columns: ScoreColumns, asker: Asker, rows: Ints, fetched: Flags | None = None) -> Floats:
+def find_scopes(scopes: Ints, area: str) -> tuple[int, int]:
+    """The numbers of the scopes that lie inside an area: from, and up to but without."""
+    start, end = scopes.searchsorted(c.scope_range(area)).tolist()
+    return start, end
+
+
+def has_any(values: npt.NDArray[Any], bits: int) -> Flags:
+    """Which values have one of some bits, of which there may be more than the values are wide."""
+    found: Flags = values & values.dtype.type(bits & int(np.iinfo(values.dtype).max)) != 0
+    return found
+
+
+def score_rows(
+    columns: PostingColumns, tables: Tables, asker: Asker, rows: Ints, fetched: Flags | None = None
+) -> Floats:
     """The scores of some rows, 0..100; `fetched` tells which of them the employer's bus serves."""
-    figures = columns.figures.take(rows, axis=0)
     flags = columns.flags.take(rows)
     occupation = columns.occupation.take(rows)
-    skill = _skill(columns, asker, rows, occupation, figures)
-    ways = _ways(columns, asker, rows, figures)
+    pay = columns.pay.take(rows)
+    skill = _skill(columns, asker, rows, occupation, flags)
+    ways = _ways(columns, tables, asker, rows)
     place = _place(asker, ways, flags, fetched)
-    wage = asker_pay(asker, figures[:, LOW], figures[:, MIDDLE], figures[:, LEAST])
+    least = least_pay_grade(columns, tables, rows)
+    wage = asker_pay(asker, tables.low.take(pay), tables.middle.take(pay), least)
     total = WEIGHTS["skill"] * skill
     total += WEIGHTS["place"] * place
     total += WEIGHTS["wage"] * wage
     total += WEIGHTS["occupation"] * asker.grades.occupation.take(occupation)
-    total += figures[:, ANSWERS]
-    total += figures[:, FRESHNESS]
-    total += figures[:, FAIR_SHARE]
+    total += tables.answers.take(columns.answer.take(rows))
+    total += tables.freshness.take(columns.confirmed.take(rows))
+    total += tables.shares.take(columns.share.take(rows))
     total *= 100.0
-    return _times_fit(columns, asker, rows, ways, flags, total)
+    return _times_fit(columns, tables, asker, rows, ways, flags, total)
 
 
 def asker_pay(asker: Asker, low: Floats, middle: Floats, least: Floats) -> Floats:
@@ -189,7 +138,7 @@ def asker_pay(asker: Asker, low: Floats, middle: Floats, least: Floats) -> Float
     return np.maximum(grade, least)
 
 
-def _skill(columns: ScoreColumns, asker: Asker, rows: Ints, occupation: Ints, figures: Floats) -> Floats:
+def _skill(columns: PostingColumns, asker: Asker, rows: Ints, occupation: Ints, flags: Ints) -> Floats:
     sets = columns.skills.take(rows)
     known = np.zeros(len(rows))
     for line in asker.sets.words:
@@ -198,19 +147,20 @@ def _skill(columns: ScoreColumns, asker: Asker, rows: Ints, occupation: Ints, fi
     unasked = sets == 0
     if unasked.any():
         grade = np.where(unasked, asker.grades.unasked.take(occupation), grade)
-    return np.maximum(grade, figures[:, TAUGHT])
+    is_taught = flags & c.TEACHES == c.TEACHES
+    return np.where(is_taught, np.maximum(grade, scoring.BEGINNERS_WELCOME), grade)
 
 
-def _ways(columns: ScoreColumns, asker: Asker, rows: Ints, figures: Floats) -> Floats:
+def _ways(columns: PostingColumns, tables: Tables, asker: Asker, rows: Ints) -> Floats:
     """Metres of the way (see `places.travel_m`)."""
     bounds, tiers = asker.tiers
     if asker.x is None:
         return tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
-    east, north = figures[:, X] - asker.x, figures[:, Y] - asker.y
+    x = columns.x.take(rows)
+    east, north = x - asker.x, columns.y.take(rows) - asker.y
     ways = np.floor(np.sqrt(east * east + north * north))
-    # NaN stays NaN here.
-    ways = np.maximum(np.maximum(ways, asker.blur), figures[:, BLUR])
-    unknown = np.isnan(ways)
+    ways = np.maximum(np.maximum(ways, asker.blur), tables.blurs.take(columns.blur.take(rows)))
+    unknown = x == NOWHERE
     if unknown.any():
         typical = tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
         ways = np.where(unknown, typical, ways)
@@ -238,7 +188,13 @@ def _place(asker: Asker, ways: Floats, flags: Ints, fetched: Flags | None) -> Fl
 
 
 def _times_fit(
-    columns: ScoreColumns, asker: Asker, rows: Ints, ways: Floats, flags: Ints, total: Floats
+    columns: PostingColumns,
+    tables: Tables,
+    asker: Asker,
+    rows: Ints,
+    ways: Floats,
+    flags: Ints,
+    total: Floats,
 ) -> Floats:
     """Times what sits less well (see `scoring.circumstances_fit`)."""
     fit: Floats | None = None
@@ -253,10 +209,10 @@ def _times_fit(
         lower(flags & c.CARE == 0, plain)
         lower(ways > places.COMMUTE_M, scoring.CARE_FAR_AWAY)
     if asker.burdens:
-        lower(columns.likely.take(rows) & asker.burdens != 0, scoring.LIKELY_CONFLICT)
+        lower(has_any(columns.likely.take(rows), asker.burdens), scoring.LIKELY_CONFLICT)
     if asker.wanted_shift:
-        lower(columns.shifts.take(rows) & asker.shifts == 0, scoring.SHIFT_NOT_NAMED)
+        lower(tables.shifts.take(columns.shifts.take(rows)) & asker.shifts == 0, scoring.SHIFT_NOT_NAMED)
     if asker.class_mark:
-        unmarked = columns.suits.take(rows) & max(asker.class_mark, 0) == 0
+        unmarked = ~has_any(columns.suits.take(rows), max(asker.class_mark, 0))
         lower(unmarked, scoring.CLASS_NOT_MARKED)
     return total if fit is None else total * fit

@@ -1,7 +1,8 @@
 """快路: hands questions to the compiled search of `kernel`, one person's or a whole crowd's.
 
 A person becomes a few rows of numbers. What many people share (the home's place in the tree, the grades of a
-set of skills, the bits of a set of limits) is worked out once and kept. Gives `PostingIndex.rank`'s own answer.
+set of skills, the bits of a set of limits) is worked out once and kept. Gives `PostingIndex.rank`'s own
+answer.
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.facts import PersonFacts, Vocabulary
-from app.matching.index import kernel, scores
 from app.matching.index import columns as c
-from app.matching.index.cells import STEP, county_range
+from app.matching.index import kernel, scores
+from app.matching.index.cells import Cells, county_range
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.locks import FULL_WORD, WORD
+from app.matching.index.packed import NOWHERE, shift_bits
 from app.matching.index.runs import merge_rows
 from app.matching.reference import OrderKey
 from app.matching.rules import places
@@ -149,14 +151,15 @@ class Room(local):
 
 
 class SwiftSearch:
-    """快路: one index's arrays in the order in which the compiled loop takes them, and what is kept of people."""
+    """快路: one index's arrays as the compiled loop takes them, and what is kept of people."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._columns, self._tables, self._scopes, self._days = _layout(index)
-        self._cells, edges = _bounds(index.cells)
-        self._counties = _counties(index, self._cells, edges, self._scopes)
-        self._county_numbers = np.unique(index.cells.county)
+        self._scopes, self._days = index.columns.scopes, index.columns.days
+        # Plain tuples: the compiler takes long to tell the type of any other.
+        self._columns, self._tables = tuple(_columns(index)), tuple(_tables(index))
+        self._cells, self._counties = tuple(_bounds(index.cells)), tuple(_counties(index))
+        self._county_numbers = index.cells.counties
         self._trades = np.unique(index.cells.trade).astype(np.int32)
         self._start = np.uint64((index.today * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
         self._room = Room()
@@ -241,7 +244,7 @@ class SwiftSearch:
         index = (self._columns, self._tables, self._index.sets.words, weights, asked)
         alive = ALL_ALIVE if alive is None else alive
         kernel.rank_people(
-            begin, end, people, index, self._cells, self._counties, alive, (self._start, *mark), *found
+            begin, end, tuple(people), index, self._cells, self._counties, alive, (self._start, *mark), *found
         )
 
     def _read(self, person: PersonFacts, vocabulary: Vocabulary) -> tuple[Any, ...]:
@@ -312,7 +315,7 @@ class SwiftSearch:
         burdens = books.demands.known_bits((*limits, "night") if cares else limits)
         has_class = labour_class in CLASSES_WITH_OWN_WORK
         mark = books.suits.known_bits([labour_class]) if has_class else 0
-        wanted = scores.shift_bits(shifts)
+        wanted = shift_bits(shifts)
         lowers = (int(cares), burdens, wanted, int(bool(shifts)), int(has_class), mark)
         return self._index.locks.plan.fixed_bits(person), lowers
 
@@ -347,76 +350,50 @@ def make_room(people: int, limit: int) -> Found:
     )
 
 
-def _layout(index: Any) -> tuple[Columns, Tables, Ints, Ints]:
-    """The arrays of the compiled loop out of an index's own; the scopes and days that codes stand for."""
-    columns, locks, rows = index.columns, index.locks, index.rows
-    figures, code = columns.figures, np.arange(len(rows), dtype=np.int32)
-    scopes, scope = np.unique(columns.scope, return_inverse=True)
-    days, starts = np.unique(locks.starts, return_inverse=True)
-    welfare = index.books.kinds.find("public_welfare")
-    is_welfare = rows["kind"] == (-1 if welfare is None else welfare)
-    x, y = (_metres(figures[:, column], np.floor) for column in (scores.X, scores.Y))
-    return (
-        Columns(
-            *(index.ids, x, y, scope.astype(np.int32), code, code, code, code, code),
-            *(starts.astype(np.uint16), (columns.flags | is_welfare * kernel.WELFARE).astype(np.uint16)),
-            *(columns.likely, columns.suits, code, columns.occupation, columns.skills, locks.words),
-        ),
-        Tables(
-            figures[:, scores.LOW].copy(),
-            figures[:, scores.MIDDLE].copy(),
-            np.where(np.isnan(locks.pay_max), np.inf, locks.pay_max),
-            figures[:, scores.ANSWERS].copy(),
-            figures[:, scores.FRESHNESS].copy(),
-            figures[:, scores.FAIR_SHARE].copy(),
-            figures[:, scores.BLUR].copy(),
-            columns.shifts,
-        ),
-        scopes,
-        days,
+def _columns(index: Any) -> Columns:
+    columns = index.columns
+    return Columns(
+        *(columns.ids, columns.x, columns.y, columns.scope, columns.blur, columns.pay, columns.answer),
+        *(columns.confirmed, columns.share, columns.starts, columns.flags, columns.likely, columns.suits),
+        *(columns.shifts, columns.occupation, columns.skills, index.parts.words),
     )
 
 
-def _metres(values: Floats, rounded: Any) -> npt.NDArray[np.int32]:
-    unknown = np.isnan(values)
-    metres: npt.NDArray[np.int32] = np.where(unknown, kernel.NOWHERE, rounded(values)).astype(np.int32)
-    return metres
-
-
-def _bounds(cells: Any) -> tuple[Bounds, Any]:
-    with np.errstate(invalid="ignore"):
-        west, south = (_metres(cells.box[line], np.floor) for line in (0, 2))
-        east, north = (_metres(cells.box[line], np.ceil) for line in (1, 3))
-    return (
-        Bounds(
-            *(cells.starts, cells.ends, west, east, south, north, cells.pointless, cells.steady),
-            *(cells.middle, cells.least, cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any),
-            cells.shifts_any,
-        ),
-        cells.county,
+def _tables(index: Any) -> Tables:
+    tables = index.tables
+    return Tables(
+        *(tables.low, tables.middle, tables.upper, tables.answers, tables.freshness, tables.shares),
+        *(tables.blurs, tables.shifts),
     )
 
 
-def _counties(index: Any, cells: Bounds, county: Ints, scopes: Ints) -> Counties:
+def _bounds(cells: Cells) -> Bounds:
+    return Bounds(
+        *(cells.starts, cells.ends, *cells.box, cells.pointless, cells.steady, cells.middle, cells.least),
+        *(cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any, cells.shifts_any),
+    )
+
+
+def _counties(index: Any) -> Counties:
     """Bounds of whole counties, out of those of their cells."""
-    numbers, starts = np.unique(county, return_index=True)
-    first = numbers // 16 * STEP
-    far = np.iinfo(np.int32).max
-    west, south = (np.where(side == kernel.NOWHERE, far, side) for side in (cells.west, cells.south))
+    cells, starts = index.cells, index.cells.county_edges[:-1]
+    far = -(NOWHERE + 1)
+    west, east, south, north = cells.box
+    west, south = (np.where(side == NOWHERE, far, side) for side in (west, south))
     trades = 2 * len(index.trades.occupations)
-    group = np.searchsorted(numbers, county) * trades + index.cells.trade
+    group = cells.county.astype(np.int64) * trades + cells.trade
     return Counties(
-        scopes.searchsorted(first),
-        scopes.searchsorted(first + STEP),
+        cells.span_from,
+        cells.span_to,
         np.minimum.reduceat(west, starts),
-        np.maximum.reduceat(cells.east, starts),
+        np.maximum.reduceat(east, starts),
         np.minimum.reduceat(south, starts),
-        np.maximum.reduceat(cells.north, starts),
+        np.maximum.reduceat(north, starts),
         np.logical_or.reduceat(cells.pointless, starts),
-        np.maximum.reduceat(cells.steady, starts),
-        np.maximum.reduceat(cells.middle, starts),
-        np.maximum.reduceat(cells.least, starts),
+        np.maximum.reduceat(cells.steady, starts).astype(np.float64),
+        np.maximum.reduceat(cells.middle, starts).astype(np.float64),
+        np.maximum.reduceat(cells.least, starts).astype(np.float64),
         np.bitwise_or.reduceat(cells.flags_any, starts),
         trades,
-        group.searchsorted(np.arange(len(numbers) * trades + 1)).astype(np.int32),
+        group.searchsorted(np.arange(len(cells.counties) * trades + 1)).astype(np.int32),
     )

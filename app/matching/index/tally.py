@@ -16,44 +16,51 @@ Said = tuple[tuple[str, ...], float, float]
 
 @dataclass(frozen=True)
 class Tally:
-    """词频账: how many postings, how many with each skill word, and all their middle pays, rising."""
+    """词频账: how many postings, how many with each skill word, and with each middle pay, rising."""
 
     size: int
     counts: Counter[str]
     pays: Ints
+    pay_counts: Ints
 
     @classmethod
     def over(cls, said: Iterable[Said]) -> "Tally":
         """Count postings."""
-        return cls(0, Counter(), np.zeros(0, np.int64)).changed((), said)
+        nothing = np.zeros(0, np.int64)
+        return cls(0, Counter(), nothing, nothing).changed((), said)
 
     def changed(self, gone: Iterable[Said], come: Iterable[Said]) -> "Tally":
         """The tally after some postings went and others came."""
-        counts, pays, size = Counter(self.counts), self.pays, self.size
-        left = [_middle(said) for said in gone if _add(counts, said, -1)]
-        new = [_middle(said) for said in come if _add(counts, said, 1)]
-        size += len(new) - len(left)
-        less = np.sort(np.array([pay for pay in left if pay is not None], np.int64))
-        if len(less):
-            # Equal pays are taken away one after another.
-            first = np.searchsorted(less, less, "left")
-            pays = np.delete(pays, np.searchsorted(pays, less) + np.arange(len(less)) - first)
-        more = np.sort(np.array([pay for pay in new if pay is not None], np.int64))
-        if len(more):
-            pays = np.insert(pays, np.searchsorted(pays, more), more)
-        return Tally(size, Counter({word: count for word, count in counts.items() if count}), pays)
+        counts, size = Counter(self.counts), self.size
+        steps: Counter[int] = Counter()
+        for sign, some in ((-1, gone), (1, come)):
+            for said in some:
+                size += sign
+                for word in said[0]:
+                    counts[word] += sign
+                pay = _middle(said)
+                if pay is not None:
+                    steps[pay] += sign
+        pays, pay_counts = self._stepped(steps)
+        return Tally(
+            size, Counter({word: count for word, count in counts.items() if count}), pays, pay_counts
+        )
+
+    def _stepped(self, steps: Counter[int]) -> tuple[Ints, Ints]:
+        pays = np.union1d(self.pays, np.array(list(steps), np.int64))
+        counts = np.zeros(len(pays), np.int64)
+        counts[pays.searchsorted(self.pays)] = self.pay_counts
+        counts[pays.searchsorted(np.array(list(steps), np.int64))] += np.array(list(steps.values()), np.int64)
+        left = counts > 0
+        return pays[left], counts[left]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """As `Vocabulary.from_postings` counts it."""
-        usual = int(self.pays[len(self.pays) // 2]) if len(self.pays) else USUAL_PAY
+        usual, sums = USUAL_PAY, np.cumsum(self.pay_counts)
+        if len(sums):
+            usual = int(self.pays[sums.searchsorted(sums[-1] // 2, "right")])
         return Vocabulary(self.size, self.counts, usual)
-
-
-def _add(counts: Counter[str], said: Said, sign: int) -> bool:
-    for word in said[0]:
-        counts[word] += sign
-    return True
 
 
 def _middle(said: Said) -> int | None:
