@@ -155,10 +155,11 @@ def _ways(columns: PostingColumns, tables: Tables, asker: Asker, rows: Ints) -> 
     """Metres of the way (see `places.travel_m`)."""
     bounds, tiers = asker.tiers
     if asker.x is None:
-        return tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
+        typical: Floats = tiers.take(np.searchsorted(bounds, columns.scope.take(rows), "right"))
+        return typical
     x = columns.x.take(rows)
     east, north = x - asker.x, columns.y.take(rows) - asker.y
-    ways = np.floor(np.sqrt(east * east + north * north))
+    ways: Floats = np.floor(np.sqrt(east * east + north * north))
     ways = np.maximum(np.maximum(ways, asker.blur), tables.blurs.take(columns.blur.take(rows)))
     unknown = x == NOWHERE
     if unknown.any():

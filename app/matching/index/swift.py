@@ -368,9 +368,10 @@ def _tables(index: Any) -> Tables:
 
 
 def _bounds(cells: Cells) -> Bounds:
+    west, east, south, north = cells.box
     return Bounds(
-        *(cells.starts, cells.ends, *cells.box, cells.pointless, cells.steady, cells.middle, cells.least),
-        *(cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any, cells.shifts_any),
+        *(cells.starts, cells.ends, west, east, south, north, cells.pointless, cells.steady, cells.middle),
+        *(cells.least, cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any, cells.shifts_any),
     )
 
 
