@@ -15,6 +15,7 @@ import numpy.typing as npt
 from app.matching.facts import HouseholdFacts, PersonFacts, PostingFacts
 from app.matching.index.market import PostingMarket
 from app.referrals.recommending.assigning import Assigned, Floats, Ints, Wishes, assign
+from app.referrals.recommending.terms import LeftOutReason
 from app.referrals.rules import MOST_LIVE_OFFERS
 
 MOST_LISTED: Final = 60
@@ -54,13 +55,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class GivenOut:
-    """给活结果: the pairs, what they are worth, what no other way could exceed, and how many postings took
-    part."""
+    """给活结果: the pairs, what they are worth, what no other way could exceed, how many postings took part,
+    and who got none, with the reason. Who waits for an answer to three offers is not left out."""
 
     pairs: tuple[Pair, ...]
     total: float
     bound: float
     postings: int
+    left_out: Mapping[int, LeftOutReason]
 
     @property
     def gap(self) -> float:
@@ -103,7 +105,8 @@ def give_listed(lists: Lists, is_first: Flags, rooms: Mapping[int, int], in_hand
     `people[i]`."""
     people = lists.people.tolist()
     most = np.array([in_hand.most_of(person) for person in people], np.int64)
-    wishes, job_ids = _number(lists, most, rooms, in_hand.barred)
+    open_jobs = _without_barred(lists, in_hand.barred)
+    wishes, job_ids = _number(open_jobs, lists.scores, most, rooms)
     places = np.array([rooms[job_id] for job_id in job_ids], np.int64)
     early = _assign_some(wishes, places, most, np.flatnonzero(is_first))
     taken = np.bincount(early.jobs, minlength=len(places)) if len(places) else places
@@ -115,7 +118,18 @@ def give_listed(lists: Lists, is_first: Flags, rooms: Mapping[int, int], in_hand
             part.people.tolist(), part.jobs.tolist(), part.scores.tolist(), strict=True
         )
     ]
-    return GivenOut(tuple(pairs), early.total + late.total, early.bound + late.bound, len(job_ids))
+    helped = {pair.person_id for pair in pairs}
+    left_out = {
+        person: LeftOutReason.of(is_listed, is_open)
+        for person, is_listed, is_open, room in zip(
+            people,
+            *((jobs != _NONE).any(axis=1).tolist() for jobs in (lists.jobs, open_jobs)),
+            most,
+            strict=True,
+        )
+        if room and person not in helped
+    }
+    return GivenOut(tuple(pairs), early.total + late.total, early.bound + late.bound, len(job_ids), left_out)
 
 
 def narrow(market: PostingMarket, postings: Sequence[PostingFacts]) -> PostingMarket:
@@ -138,21 +152,25 @@ def list_best(
     return lists
 
 
-def _number(
-    lists: Lists, most: Ints, rooms: Mapping[int, int], barred: frozenset[tuple[int, int]]
-) -> tuple[Wishes, list[int]]:
-    """The lists without what has no room or is barred, postings as numbers in the order in which they first
-    appear, and the ids behind the numbers."""
-    with_room = np.array([job_id for job_id, room in rooms.items() if room > 0], np.int64)
-    kept = np.isin(lists.jobs, with_room) & (most > 0)[:, None]
+def _without_barred(lists: Lists, barred: frozenset[tuple[int, int]]) -> Ints:
+    """The postings of the lists, -1 in place of what is not to be offered."""
+    jobs = lists.jobs.copy()
     row_of = {person: row for row, person in enumerate(lists.people.tolist())}
     for person_id, job_id in barred:
         if (row := row_of.get(person_id)) is not None:
-            kept[row] &= lists.jobs[row] != job_id
+            jobs[row][jobs[row] == job_id] = _NONE
+    return jobs
+
+
+def _number(listed: Ints, worth: Floats, most: Ints, rooms: Mapping[int, int]) -> tuple[Wishes, list[int]]:
+    """The lists without what has no room, postings as numbers in the order in which they first appear, and
+    the ids behind the numbers."""
+    with_room = np.array([job_id for job_id, room in rooms.items() if room > 0], np.int64)
+    kept = np.isin(listed, with_room) & (most > 0)[:, None]
     order = np.argsort(~kept, axis=1, kind="stable")
     kept = np.take_along_axis(kept, order, axis=1)
-    jobs = np.take_along_axis(lists.jobs, order, axis=1)
-    scores = np.where(kept, np.take_along_axis(lists.scores, order, axis=1), 0.0)
+    jobs = np.take_along_axis(listed, order, axis=1)
+    scores = np.where(kept, np.take_along_axis(worth, order, axis=1), 0.0)
     ids, firsts, at = np.unique(jobs[kept], return_index=True, return_inverse=True)
     by_appearance = np.argsort(firsts)
     number = np.empty(len(ids), np.int64)

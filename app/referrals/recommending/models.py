@@ -6,7 +6,8 @@ from sqlalchemy import Date, Float, ForeignKey, Index, Integer, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
-from app.core.types import BigId, UtcDateTime
+from app.core.types import BigId, UtcDateTime, enum_column
+from app.referrals.recommending.terms import LeftOutReason
 
 
 class RecommendationRun(Base):
@@ -51,3 +52,15 @@ class Recommendation(Base):
     rejected_why: Mapped[str] = mapped_column(String(100), default="", server_default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="sent or rejected")
     settled_by_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class LeftOut(Base):
+    """没排上的人: somebody who looks for work and for whom a run found nothing, and why."""
+
+    __tablename__ = "recommendation_left_outs"
+    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("recommendation_runs.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    why: Mapped[LeftOutReason] = mapped_column(enum_column(LeftOutReason))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.actor import Actor
@@ -16,13 +16,15 @@ from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.referrals.models import Referral
 from app.referrals.recommending.giving import InHand
-from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.referrals.recommending.models import LeftOut, Recommendation, RecommendationRun
+from app.referrals.recommending.terms import LeftOutReason
 from app.referrals.rules import NOT_AGAIN_WITHIN
 from app.referrals.terms import ReferralState
 from app.regions.scope import scope_prefix
 from app.seekers import queries as seeker_queries
 from app.seekers.models import Person
 from app.seekers.queries import lies_in_any
+from app.seekers.terms import SeekerStatus
 
 REJECTED_FOR: Final = timedelta(days=30)
 """For so long what an officer rejected is not drafted again (ours)."""
@@ -73,15 +75,59 @@ def read_in_hand(session: Session, now: datetime, people: Collection[int] | None
 
 def delete_drafts(session: Session, region_code: str | None, made_on: date) -> None:
     """Takes out what was drafted on a day, by whatever run, for the people of a region (None: everywhere) and
-    is not settled. Raises UnknownRegion."""
+    is not settled, and who of them was left out. Raises UnknownRegion."""
     of_day = select(RecommendationRun.id).where(RecommendationRun.made_on == made_on)
-    statement = delete(Recommendation).where(
+    drafts = delete(Recommendation).where(
         Recommendation.run_id.in_(of_day), Recommendation.settled_at.is_(None)
     )
+    left_out = delete(LeftOut).where(LeftOut.run_id.in_(of_day))
     if region_code is not None:
         people = select(Person.id).where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
-        statement = statement.where(Recommendation.person_id.in_(people))
-    session.execute(statement.execution_options(synchronize_session=False))
+        drafts = drafts.where(Recommendation.person_id.in_(people))
+        left_out = left_out.where(LeftOut.person_id.in_(people))
+    for statement in (drafts, left_out):
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _left_out(actor: Actor, made_on: date, region_code: str | None) -> Select[LeftOut]:
+    """Who of the actor's area got nothing that day, still looks for work and was not sent anything since.
+    Raises UnknownRegion."""
+    offered = exists().where(
+        Referral.person_id == LeftOut.person_id, Referral.created_at >= RecommendationRun.made_at
+    )
+    statement = (
+        select(LeftOut)
+        .join(RecommendationRun, RecommendationRun.id == LeftOut.run_id)
+        .join(Person, Person.id == LeftOut.person_id)
+        .where(
+            RecommendationRun.made_on == made_on,
+            lies_in_any(Person.region_code, reading_prefixes(actor, Resource.REFERRAL)),
+            seeker_queries.is_kept(Person),
+            Person.status == SeekerStatus.SEEKING,
+            ~offered,
+        )
+    )
+    if region_code is not None:
+        statement = statement.where(lies_in_any(Person.region_code, [scope_prefix(region_code)]))
+    return statement
+
+
+def list_left_out(
+    session: Session, actor: Actor, made_on: date, *, region_code: str | None = None, limit: int
+) -> list[LeftOut]:
+    """The first of those of the actor's area who got nothing that day, by reason. Raises UnknownRegion."""
+    statement = _left_out(actor, made_on, region_code).order_by(LeftOut.why, LeftOut.person_id)
+    return list(session.scalars(statement.limit(limit)))
+
+
+def count_left_out(
+    session: Session, actor: Actor, made_on: date, *, region_code: str | None = None
+) -> dict[LeftOutReason, int]:
+    """How many people of the actor's area got nothing that day, by reason. Raises UnknownRegion."""
+    statement = _left_out(actor, made_on, region_code).with_only_columns(
+        LeftOut.why, func.count(func.distinct(LeftOut.person_id))
+    )
+    return {row[0]: row[1] for row in session.execute(statement.group_by(LeftOut.why))}
 
 
 def list_settled_pairs(session: Session, run_id: int) -> set[tuple[int, int]]:

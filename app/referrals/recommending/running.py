@@ -1,5 +1,6 @@
 """推荐一遍: ranks everybody of a region who looks for work, gives out postings, writes the day's draft."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,25 +17,37 @@ from app.matching import candidates
 from app.matching.index.following import current_market
 from app.matching.rules.scoring import FORMULA_VERSION
 from app.referrals.recommending import queries
-from app.referrals.recommending.giving import GivenOut, Lists, ReportPerson, give_listed, give_out
-from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.referrals.recommending.giving import (
+    Candidate,
+    GivenOut,
+    Lists,
+    ReportPerson,
+    give_listed,
+    give_out,
+)
+from app.referrals.recommending.models import LeftOut, Recommendation, RecommendationRun
+from app.referrals.recommending.remaining import give_remaining
+from app.referrals.recommending.terms import LeftOutReason
 from app.regions import gazetteer
 from app.regions.scope import scope_prefix
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 5_000
+_READ_AT_ONCE: Final = 5_000
 ListEverybody = Callable[[Session, Sequence[tuple[int, str]], date, ReportPerson | None], Lists]
 """Ranks (person, home) pairs, people rising, somewhere else than in this process."""
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """推荐批次结果: `gap` is how far from the best possible the scores can be at most, as a share."""
+    """推荐批次结果: `gap` is how far from the best possible the scores can be at most, as a share; `left_out`
+    counts those who got nothing, by reason. Who has three offers to answer already is in neither count."""
 
     people: int
     people_with_some: int
     postings: int
     given: int
     gap: float
+    left_out: dict[LeftOutReason, int]
 
 
 def run_recommendations(
@@ -77,7 +90,17 @@ def _give(
     ]
     rooms = queries.places_left(session)
     in_hand = queries.read_in_hand(session, clock.now())
-    return len(people), give_out(market, people, rooms, in_hand, progress=progress)
+    given = give_out(market, people, rooms, in_hand, progress=progress)
+    by_id = {person.id: (person, household) for person, household in people}
+    return len(people), give_remaining(
+        session,
+        given,
+        rooms,
+        in_hand,
+        clock.today(),
+        read_people=lambda ids: [by_id[person_id] for person_id in ids],
+        read_market=lambda: market,
+    )
 
 
 def _give_from(
@@ -96,7 +119,25 @@ def _give_from(
     lists = elsewhere(session, [(identity, home) for identity, home, _ in people], clock.today(), progress)
     is_first = np.array([not somebody_works for _, _, somebody_works in people], bool)
     rooms, in_hand = queries.places_left(session), queries.read_in_hand(session, clock.now())
-    return len(people), give_listed(lists, is_first, rooms, in_hand)
+    return len(people), give_remaining(
+        session,
+        give_listed(lists, is_first, rooms, in_hand),
+        rooms,
+        in_hand,
+        clock.today(),
+        read_people=lambda ids: _read_people(session, ids, clock.today()),
+        read_market=lambda: current_market(session, clock.today()),
+    )
+
+
+def _read_people(session: Session, ids: Sequence[int], today: date) -> list[Candidate]:
+    return [
+        candidate
+        for start in range(0, len(ids), _READ_AT_ONCE)
+        for candidate in candidates.list_candidates(
+            session, SYSTEM, today, ids[start : start + _READ_AT_ONCE]
+        )
+    ]
 
 
 def _scope_of(home: str) -> str:
@@ -134,4 +175,10 @@ def _store(
     ]
     for start in range(0, len(rows), _AT_ONCE):
         session.execute(insert(Recommendation), rows[start : start + _AT_ONCE])
-    return RunSummary(run.people, run.people_with_some, run.postings, run.given, given.gap)
+    left_out = [
+        {"run_id": run.id, "person_id": person_id, "why": why} for person_id, why in given.left_out.items()
+    ]
+    for start in range(0, len(left_out), _AT_ONCE):
+        session.execute(insert(LeftOut), left_out[start : start + _AT_ONCE])
+    counts = dict(sorted(Counter(given.left_out.values()).items()))
+    return RunSummary(run.people, run.people_with_some, run.postings, run.given, given.gap, counts)
