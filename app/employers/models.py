@@ -1,6 +1,7 @@
 """Tables of employers: the firm, its registration, the barred, and the log of changes that caches follow."""
 
 from datetime import date, datetime
+from secrets import randbelow
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,6 +92,10 @@ class BarEntry(Base):
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+def _random_mark() -> int:
+    return randbelow(2**62) + 1
+
+
 class PostingChange(Base):
     """岗位变更: written in the transaction of every change to a posting or its employer; caches follow it.
 
@@ -102,3 +107,9 @@ class PostingChange(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     job_id: Mapped[int | None] = mapped_column(BigId)
     employer_id: Mapped[int | None] = mapped_column(BigId, comment="all postings of this employer")
+    mark: Mapped[int] = mapped_column(
+        BigId,
+        default=_random_mark,
+        server_default="0",
+        comment="random: tells a database put back to an earlier day from what it was",
+    )
