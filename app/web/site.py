@@ -50,6 +50,7 @@ from app.web.staff import (
     rolls,
     sharing,
     signing_in,
+    supplementing,
     today,
     vetting,
     wishing,
@@ -86,6 +87,7 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (today.router, pushing.router, referral_file.router, checking.router, wishing.router):
         app.include_router(router)
+    app.include_router(supplementing.router)
     for router in employer.routers:
         app.include_router(router)
     app.include_router(plans.router)

@@ -136,6 +136,13 @@ def _asked_of_job(session: ReadSession, desk: Desk, job_id: int) -> dict[int, Re
     return {row.person_id: row for row in reversed(rows)}
 
 
+def asked_of_person(session: ReadSession, desk: Desk, person_id: int) -> dict[int, Referral]:
+    """The latest referral of somebody by posting."""
+    filters = ReferralFilters(person_id=person_id)
+    rows, _ = queries.list_referrals(session, desk.actor, filters, desk.clock.now(), limit=_LOOKED_THROUGH)
+    return {row.job_id: row for row in reversed(rows)}
+
+
 @router.post("/staff/jobs/{job_id}/push")
 def push(
     request: Request,
@@ -261,9 +268,7 @@ def _postings_page(
 ) -> Response:
     person = ledger.get_person(session, desk.actor, person_id)
     ranking = match_seeker(session, desk.actor, person.id, desk.today, limit=_POSTINGS)
-    filters = ReferralFilters(person_id=person.id)
-    rows, _ = queries.list_referrals(session, desk.actor, filters, desk.clock.now(), limit=_LOOKED_THROUGH)
-    asked = {row.job_id: row for row in reversed(rows)}
+    asked = asked_of_person(session, desk, person.id)
     tel, now = person_tel(desk.actor, person, desk.cipher), desk.clock.now()
     view = views.PersonPushView(
         person.id,
@@ -296,12 +301,19 @@ def push_one(
     asked = once.read(request, desk.clock, form)
     if once.find(session, asked):
         return RedirectResponse(f"/staff/people/{person_id}/push?done=again", 303)
-    data = ReferralIn(job_id=job_id, seeker_id=person_id)
+    problem = try_push(session, desk, ReferralIn(job_id=job_id, seeker_id=person_id))
+    if problem is not None:
+        return _postings_page(request, session, desk, person_id, problem.title, problem.status)
+    return once.keep(session, asked, f"/staff/people/{person_id}/push?done=pushed", desk.clock)
+
+
+def try_push(session: WriteSession, desk: Desk, data: ReferralIn) -> AppError | None:
+    """Offers a posting; what stands in the way (409) is returned to be shown, anything else raised."""
     try:
         with session.begin_nested():
             offering.push_referral(session, desk.actor, data, cipher=desk.cipher, clock=desk.clock)
     except AppError as error:
         if error.status != 409:
             raise
-        return _postings_page(request, session, desk, person_id, error.title, error.status)
-    return once.keep(session, asked, f"/staff/people/{person_id}/push?done=pushed", desk.clock)
+        return error
+    return None

@@ -228,7 +228,7 @@ def test_every_page_can_be_read_and_pressed(browser: Browser, site: Site, width:
         return (
             f"/staff/today /staff/jobs /staff/jobs?q=没有的 /staff/jobs/{job.id}/push {ways} {referrals} "
             f"/staff/wishes/{wish.id} /staff/today/print /staff/people/{people[4].id}/push "
-            f"/staff/people/{people[1].id} /staff/today?only=wish"
+            f"/staff/people/{people[1].id} /staff/today?only=wish /staff/people/{people[0].id}/supplements"
         )
 
     paths = site.arrange(much).split()
