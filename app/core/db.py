@@ -30,6 +30,8 @@ NAMING_CONVENTION = {
 
 # On tables whose rows must not come back to life with a restored backup: sessions, codes, counted tries.
 NOT_IN_BACKUP: Final = {"info": {"not_in_backup": True}}
+REFILLS: Final = "refills"
+"""Stands in the `info` of a session that puts a backup back: nothing is noted then, the logs come along."""
 
 
 class Base(DeclarativeBase):
@@ -93,7 +95,7 @@ class Database:
                 # Does nothing inside a transaction, so it comes before one begins.
                 sqlite.execute("PRAGMA foreign_keys = OFF")
             try:
-                with Session(connection) as session:
+                with Session(connection, info={REFILLS: True}) as session:
                     _empty_tables(session, metadata, is_sqlite=self.is_sqlite)
                     yield session
                     session.flush()

@@ -3,7 +3,7 @@
 Every change to a posting writes a row of `posting_changes` in its own transaction. Before a question a
 follower looks whether there are rows it has not seen; if so, those postings are read again. What is committed
 is in the next answer, whoever committed it. The index of matching and the board of the portal follow this
-way.
+way; so does the index over people, by a log of its own (`Source.log`).
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from app.core.change_log import ChangeLog
 from app.core.following import (
     connection_notes,
     data_version,
@@ -22,7 +23,7 @@ from app.core.following import (
     is_reading,
     running_transactions,
 )
-from app.employers.changes import list_changes, newest_change
+from app.employers.changes import POSTING_CHANGES
 
 LOOKED_BACK: Final = 1_000
 """How far back numbers of transactions still open are looked for when all is read anew."""
@@ -54,6 +55,7 @@ class Source(Generic[Kept]):
     read_all: Callable[[Session, date], Kept]
     read_changed: Callable[[Session, Kept, set[int], set[int], date], Kept]
     """The memory after some postings, and all postings of some employers, were read again."""
+    log: ChangeLog = POSTING_CHANGES
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ class Follower(Generic[Kept]):
 
     def _is_followed(self, session: Session, position: Position[Kept]) -> bool:
         """Whether nothing was committed that the position lacks."""
-        rows = list_changes(session, position.newest, position.gaps.keys())
-        return not position.gaps and [row.id for row in rows] == (
+        changes = self._source.log.since(session, position.newest, position.gaps.keys())
+        return not position.gaps and [change.number for change in changes] == (
             [position.newest] if position.newest else []
         )
 
@@ -127,29 +129,29 @@ class Follower(Generic[Kept]):
 
 def advance(session: Session, source: Source[Kept], position: Position[Kept], today: date) -> Position[Kept]:
     """The position after everything the session can see."""
-    rows = list_changes(session, position.newest, position.gaps.keys())
-    if position.newest and all(row.id != position.newest for row in rows):
+    changes = source.log.since(session, position.newest, position.gaps.keys())
+    if position.newest and all(change.number != position.newest for change in changes):
         # Either this transaction began before another thread came so far, or the log was cut off.
         if monotonic() - position.confirmed_at < LONGEST_READ_S:
             return position
         return read_everything(session, source, today)
-    newest = rows[-1].id if rows else 0
-    rows = [row for row in rows if row.id != position.newest]
-    if len(rows) > MOST_CHANGES or any(row.job_id is None and row.employer_id is None for row in rows):
+    newest = changes[-1].number if changes else 0
+    changes = [change for change in changes if change.number != position.newest]
+    if len(changes) > MOST_CHANGES or any(each.record is None and each.group is None for each in changes):
         return read_everything(session, source, today)
-    if rows:
-        jobs = {row.job_id for row in rows if row.job_id is not None}
-        employers = {row.employer_id for row in rows if row.employer_id is not None}
-        memory = source.read_changed(session, position.memory, jobs, employers, today)
+    if changes:
+        records = {change.record for change in changes if change.record is not None}
+        groups = {change.group for change in changes if change.group is not None}
+        memory = source.read_changed(session, position.memory, records, groups, today)
         position = replace(position, memory=memory)
-    gaps = _follow_gaps(session, position, {row.id for row in rows}, newest)
+    gaps = _follow_gaps(session, position, {change.number for change in changes}, newest)
     return replace(position, newest=newest, confirmed_at=monotonic(), gaps=gaps)
 
 
 def read_everything(session: Session, source: Source[Kept], today: date) -> Position[Kept]:
-    """A position from nothing: every live posting."""
-    newest = newest_change(session)
-    seen = {row.id for row in list_changes(session, newest - LOOKED_BACK, ())}
+    """A position from nothing: everything is read."""
+    newest = source.log.newest(session)
+    seen = {change.number for change in source.log.since(session, newest - LOOKED_BACK, ())}
     memory = source.read_all(session, today)
     start = Position(memory, min(seen, default=newest + 1) - 1, monotonic())
     return replace(start, newest=newest, gaps=_follow_gaps(session, start, seen, newest))

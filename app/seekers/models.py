@@ -10,6 +10,7 @@ from app.core.db import Base
 from app.core.types import BigId, JsonDocument, RegionCode, UtcDateTime, enum_column
 from app.occupations.terms import Education, WageUnit
 from app.regions.terms import Reach
+from app.seekers.changes import PersonChange as PersonChange  # its log comes along with every use of people
 from app.seekers.terms import (
     CloseReason,
     LabourClass,

@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.settings import Settings
 from app.core.tasks import Task, TaskContext, TaskState, daily_task, enqueue, task
+from app.seekers.changes import PERSON_CHANGES
 from app.seekers.people import follow_age
 from app.seekers.privacy.erasure import erase_due
 from app.seekers.privacy.erasure_log import path_of
@@ -62,9 +63,10 @@ def reseal(context: TaskContext, payload: Mapping[str, Any]) -> None:
 
 @daily_task(ERASE_DUE, time(3, 50))
 def erase_what_is_due(context: TaskContext, _: Mapping[str, Any]) -> None:
-    """到期删除: sealed records nothing makes the office keep any more."""
+    """到期删除: sealed records nothing makes the office keep any more, and old lines of the log of changes."""
     settings = Settings()
     erase_due(context.session, cipher=cipher_of(settings), clock=context.clock, list_path=path_of(settings))
+    PERSON_CHANGES.drop_old(context.session)
 
 
 @daily_task(FOLLOW_AGE, time(0, 30))

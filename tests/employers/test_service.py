@@ -11,7 +11,7 @@ from app.accounts.terms import Role, UserKind
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden, Invalid, Stale
 from app.employers import queries, rules, service
-from app.employers.changes import newest_change
+from app.employers.changes import POSTING_CHANGES
 from app.employers.errors import EmployerBarred, EmployerExists, EmployerMoveNotAllowed, EmployerNotFound
 from app.employers.models import Employer
 from app.employers.service import EmployerDraft
@@ -140,9 +140,9 @@ def test_an_old_version_is_stale(session: Session, clock: FixedClock) -> None:
 
 def test_a_decision_is_noted_for_caches(session: Session, clock: FixedClock) -> None:
     employer = given.pending_employer(session, clock)
-    before = newest_change(session)
+    before = POSTING_CHANGES.newest(session)
     service.act_on_employer(session, given.county_officer(), employer.id, EmployerAction.VERIFY, clock)
-    assert newest_change(session) != before
+    assert POSTING_CHANGES.newest(session) != before
 
 
 def test_the_same_firms_again_change_nothing(session: Session, clock: FixedClock) -> None:

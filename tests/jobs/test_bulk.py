@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.tasks import TaskContext, registered_tasks
-from app.employers.changes import list_changes, newest_change
+from app.employers.changes import POSTING_CHANGES
 from app.employers.models import Employer
 from app.jobs import places, policies, queries, service, tasks
 from app.jobs.bulk import JobDraft, expire_jobs, save_jobs
@@ -42,11 +42,11 @@ def test_the_same_postings_again_change_nothing(
 ) -> None:
     first = save_jobs(session, drafts(employer, 4), clock)
     assert (first.created, first.updated, first.unchanged) == (4, 0, 0)
-    mark = newest_change(session)
+    mark = POSTING_CHANGES.newest(session)
     clock.move(timedelta(days=3))
     again = save_jobs(session, drafts(employer, 4), clock)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 4)
-    assert newest_change(session) == mark
+    assert POSTING_CHANGES.newest(session) == mark
     assert session.scalar(select(func.count()).select_from(JobEvent)) == 4
 
 
@@ -126,11 +126,11 @@ def test_a_change_is_told_by_posting_and_a_batch_as_one(
 ) -> None:
     save_jobs(session, drafts(employer, 60), clock)
     job = queries.find_jobs_by_key(session, ["k0"])["k0"]
-    newest = newest_change(session)
+    newest = POSTING_CHANGES.newest(session)
     places.hold_place(session, job.id, clock)
-    changes = list_changes(session, newest, ())
-    assert changes[-1].job_id == job.id
-    assert changes[-2].job_id is None
+    changes = POSTING_CHANGES.since(session, newest, ())
+    assert changes[-1].record == job.id
+    assert changes[-2].record is None
 
 
 def test_many_postings_come_in_quickly(session: Session, clock: FixedClock, employer: Employer) -> None:

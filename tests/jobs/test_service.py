@@ -11,7 +11,7 @@ from app.accounts.actor import PUBLIC, SYSTEM, Actor
 from app.core.clock import FixedClock
 from app.core.errors import Forbidden, Invalid, Stale
 from app.employers import service as employer_service
-from app.employers.changes import newest_change
+from app.employers.changes import POSTING_CHANGES
 from app.employers.errors import EmployerBarred
 from app.employers.models import Employer
 from app.employers.terms import EmployerAction
@@ -223,11 +223,11 @@ def test_sending_the_same_again_changes_nothing(
     session: Session, clock: FixedClock, employer: Employer
 ) -> None:
     job = open_job(session, clock, employer)
-    before = newest_change(session)
+    before = POSTING_CHANGES.newest(session)
     assert (
         edit(session, clock, given.county_officer(), job, title="缝纫工", openings=5).version == job.version
     )
-    assert newest_change(session) == before
+    assert POSTING_CHANGES.newest(session) == before
 
 
 def test_an_edit_of_an_old_version_is_stale(session: Session, clock: FixedClock, employer: Employer) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import FixedClock
-from app.employers.changes import newest_change
+from app.employers.changes import POSTING_CHANGES
 from app.jobs.models import JobPosting
 from app.matching import queries as matching
 from app.referrals.figures import job_figures, refresh_applicants
@@ -48,10 +48,10 @@ def test_applicants_stand_at_the_posting_and_in_matching(
 ) -> None:
     referral = scene.at("submitted")
     wish(session, scene, clock, "王秀英")
-    before = newest_change(session)
+    before = POSTING_CHANGES.newest(session)
     assert refresh_applicants(session) == 1
     assert stored(session, scene) == 2
-    assert newest_change(session) > before, "caches read it again"
+    assert POSTING_CHANGES.newest(session) > before, "caches read it again"
     facts = matching.list_postings_by_id(session, [scene.job.id], clock.today())
     assert facts[scene.job.id].applicants == 2
     assert refresh_applicants(session) == 0, "nothing changed, nothing is written"

@@ -13,6 +13,7 @@ from app.core.inserting import Otherwise, WideInsert
 from app.occupations.terms import WageUnit
 from app.regions.terms import Reach
 from app.seekers import sealing
+from app.seekers.changes import note_all_people
 from app.seekers.history import change_columns
 from app.seekers.imports import queries
 from app.seekers.imports.judging import Verdict
@@ -98,6 +99,7 @@ class Writer:
         for verdict in verdicts:
             if verdict.person is not None:
                 written[verdict.row.number] = verdict.person.id
+        note_all_people(self._session)
         return written
 
     def _add(self, verdicts: Sequence[Verdict]) -> dict[int, int]:
