@@ -1,7 +1,7 @@
 """在册求职者: people of the ledger as the rules see them. No ORM object is made for a list of thousands."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.actor import Actor
 from app.matching.facts import HouseholdFacts, PersonFacts
+from app.matching.people.columns import Candidate
 from app.matching.reading.people import PersonReading, read_person
 from app.matching.schemas import SeekerProfile
 from app.regions.gazetteer import Point
@@ -34,6 +35,7 @@ _LISTS: Final = (
 )
 _OWN: Final = ("id", "labour_class", "class_reason", "x", "y")
 _NAMES: Final = (*_OWN, *_SAME, *_LISTS)
+_BIRTH: Final = _NAMES.index("birth_on")
 
 
 def profile_of(values: dict[str, Any], today: date) -> SeekerProfile:
@@ -42,11 +44,13 @@ def profile_of(values: dict[str, Any], today: date) -> SeekerProfile:
     form = {name: values[name] for name in (*_SAME, *_LISTS)}
     if values["x"] is not None and values["y"] is not None:
         form["lng"], form["lat"] = unproject(values["x"], values["y"])
-    born_on = values["birth_on"]
-    by_age = born_on is not None and age_on(born_on, today) >= WEAK_FROM_AGE
-    if values["class_reason"] is not None or not by_age:
+    if values["class_reason"] is not None or not _is_aged(values["birth_on"], today):
         form["labour_class"] = values["labour_class"]
     return SeekerProfile.model_validate(form)
+
+
+def _is_aged(born_on: date | None, today: date) -> bool:
+    return born_on is not None and age_on(born_on, today) >= WEAK_FROM_AGE
 
 
 def read_stored_person(person: Person, today: date, village: Point | None) -> PersonReading:
@@ -67,22 +71,34 @@ def list_candidates(
     whether the household is a monitored one, whether anyone in it has work, how long they wait. Who said no
     to being helped to find work is left out. `among`: only these people; `within`: all of whom live where
     codes begin so, which tells the database where to look."""
+    only = () if among is None else (Person.id.in_(among), lies_in_any(Person.region_code, [within]))
+    return [(each.person, each.household) for each in iterate_candidates(session, actor, today, *only)]
+
+
+def iterate_candidates(
+    session: Session, actor: Actor, today: date, *only: ColumnElement[bool]
+) -> Iterator[Candidate]:
+    """As `list_candidates`, one after another, with the place that manages each; `only`: further
+    conditions."""
     columns: list[ColumnElement[Any]] = [Person.__table__.c[name] for name in (*_OWN, *_SAME)]
     columns += [cast(Person.__table__.c[name], Text) for name in _LISTS]
-    statement = _seeking(actor, today).with_only_columns(
-        Household.is_monitored, _somebody_works(), Person.seeking_since_on, *columns
+    statement = (
+        _seeking(actor, today)
+        .where(*only)
+        .with_only_columns(Household.is_monitored, _somebody_works(), Person.seeking_since_on, *columns)
     )
-    if among is not None:
-        statement = statement.where(Person.id.in_(among), lies_in_any(Person.region_code, [within]))
-    rows = session.execute(statement).all()
-    villages = list_village_points(session, {row[3 + _NAMES.index("region_code")] for row in rows})
-    return [
-        (
-            _read_columns(tuple(row[3:]), today, villages.get(row[3 + _NAMES.index("region_code")])),
-            HouseholdFacts(row[0], row[1], (today - row[2]).days if row[2] is not None else 0),
-        )
-        for row in rows
-    ]
+    place = 3 + _NAMES.index("region_code")
+    villages: dict[str, Point] = {}
+    looked_up: set[str] = set()
+    for rows in session.execute(statement).partitions(_ROWS_AT_ONCE):
+        codes = {row[place] for row in rows} - looked_up
+        looked_up |= codes
+        villages |= list_village_points(session, codes)
+        for row in rows:
+            is_monitored, somebody_works, since, *own = row
+            waiting = (today - since).days if since is not None else 0
+            person = _read_columns(tuple(own), _is_aged(own[_BIRTH], today), villages.get(row[place]))
+            yield Candidate(person, HouseholdFacts(is_monitored, somebody_works, waiting), row[place])
 
 
 def list_homes(session: Session, actor: Actor, today: date) -> list[tuple[int, str, bool]]:
@@ -126,10 +142,15 @@ def list_village_points(session: Session, codes: set[str]) -> dict[str, Point]:
 _AT_ONCE: Final = 500
 
 
+_ROWS_AT_ONCE: Final = 5_000
+
+
 @lru_cache(maxsize=200_000)
-def _read_columns(columns: tuple[Any, ...], today: date, village: Point | None) -> PersonFacts:
-    """The facts of a row. They follow from the row, the day and the village alone."""
+def _read_columns(columns: tuple[Any, ...], is_aged: bool, village: Point | None) -> PersonFacts:
+    """The facts of a row. They follow from the row, the village, and whether somebody is over 60: good on
+    another day, too."""
     values = dict(zip(_NAMES, columns, strict=True))
     for name in _LISTS:
         values[name] = json.loads(values[name])
+    today = date.max if is_aged else date.min
     return read_person(profile_of(values, today), today, identity=values["id"], home_point=village).facts

@@ -6,17 +6,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.actor import Actor
+from app.accounts.permission_terms import Resource
+from app.accounts.permissions import reading_prefixes
 from app.core.errors import Conflict, Invalid
 from app.core.pagination import decode_cursor, encode_cursor
 from app.jobs import queries as job_queries
 from app.jobs.schemas import JobOut
 from app.matching import candidates, queries
-from app.matching.facts import PersonFacts
+from app.matching.facts import MatchContext, PersonFacts, PostingFacts
 from app.matching.index.following import current_market
 from app.matching.index.near import near_misses_in
 from app.matching.near_misses import NearMiss
+from app.matching.people.following import current_people
 from app.matching.reading.people import PersonReading, read_person
-from app.matching.reference import Match, OrderKey, Ranking, describe_match, rank_people
+from app.matching.reference import Match, OrderKey, Ranking, describe_match
 from app.matching.rules.gates import GATES
 from app.matching.rules.scoring import FORMULA_VERSION, PEOPLE_WEIGHTS, WEIGHTS, score_pair
 from app.matching.schemas import (
@@ -76,22 +79,33 @@ def match_job(
     posting = queries.list_postings_by_id(session, [job_id], today).get(job_id)
     if posting is None:
         raise Conflict("这个岗位现在没在招，放出来以后再看谁合适。")
-    people = candidates.list_candidates(session, actor, today)
-    ranking = rank_people(posting, people, market.context, limit, after=_read_cursor(cursor))
-    found = seeker_queries.list_people_by_id(session, actor, [match.id for match in ranking.matches])
+    people = current_people(session, today)
+    area = reading_prefixes(actor, Resource.SEEKER_CARD)
+    question = people.ask(posting, market.context)
+    keys = people.rank(question, market.context, area, limit, _read_cursor(cursor))
+    total, excluded = people.count(question, market.context, area)
+    ids = [key[2] for key in keys]
+    facts = {one.id: one for one, _ in candidates.list_candidates(session, actor, today, ids)}
+    found = seeker_queries.list_people_by_id(session, actor, ids)
     items = [
-        PersonMatchOut(seeker=CandidateOut.of(found[match.id], today), **_match_values(match))
-        for match in ranking.matches
-        if match.id in found
+        PersonMatchOut(
+            seeker=CandidateOut.of(found[key[2]], today),
+            **_match_values(_describe(key, facts[key[2]], posting, market.context)),
+        )
+        for key in keys
+        if key[2] in found and key[2] in facts
     ]
-    full_page = len(ranking.matches) == limit
     return PeopleRankingOut(
         items=items,
-        next=encode_cursor(ranking.matches[-1].key) if full_page else None,
-        total=ranking.total,
-        excluded={gate.value: count for gate, count in ranking.excluded.items()},
-        formula=ranking.formula,
+        next=encode_cursor(keys[-1]) if len(keys) == limit else None,
+        total=total,
+        excluded={gate.value: count for gate, count in excluded.items()},
+        formula=FORMULA_VERSION,
     )
+
+
+def _describe(key: OrderKey, person: PersonFacts, posting: PostingFacts, context: MatchContext) -> Match:
+    return describe_match(key, person, posting, score_pair(person, posting, context), context)
 
 
 def _rank_for(
@@ -102,15 +116,7 @@ def _rank_for(
     total, excluded = market.count(person.facts)
     found = queries.list_postings_by_id(session, [key[2] for key in keys], today)
     matches = tuple(
-        describe_match(
-            key,
-            person.facts,
-            found[key[2]],
-            score_pair(person.facts, found[key[2]], market.context),
-            market.context,
-        )
-        for key in keys
-        if key[2] in found
+        _describe(key, person.facts, found[key[2]], market.context) for key in keys if key[2] in found
     )
     near_misses = near_misses_in(market, person.facts)[:MOST_NEAR_MISSES]
     following = keys[-1] if len(keys) == limit else None

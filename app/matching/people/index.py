@@ -1,0 +1,288 @@
+"""人员索引: one frozen set of people as columns, ranked for a posting.
+
+Rows stand sorted by area of reach, then by skills and wishes, then by what household and waiting add: who
+reaches a work place are the few areas that are the place's own divisions ("" .. its village), and whom a bus
+fetches. A bound is one look into a table and one addition, first for a run of one area and one set of skills,
+then for the rows of runs that can still be among the best.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from app.matching.index.columns import Flags, Floats, Ints
+from app.matching.index.postings import best_keys, come_after
+from app.matching.index.runs import expand_runs
+from app.matching.people.columns import COLUMNS, Bits, Books, Bounds, Rows
+from app.matching.people.scores import score_people, standing
+from app.matching.people.tables import BITS, Question
+from app.matching.reference import OrderKey
+from app.matching.terms import Gate
+
+FEW_ROWS: Final = 4_096
+"""So many rows are scored one and all: bounds would cost more."""
+FIRST_RUNS: Final = 48
+"""The best rows of so many runs are scored before the rest is measured against the worst of the best."""
+MARGIN: Final = 1e-4
+"""Far more than single precision takes away from what household and waiting add."""
+
+Area = Sequence[str] | None
+"""Prefixes of the region codes of those who may be seen; None = everybody."""
+
+_FIRST_BIT: Final = np.array(
+    [-1 if not bits else (bits & -bits).bit_length() - 1 for bits in range(1 << len(Gate))], np.int8
+)
+_NO_ROWS: Final[Ints] = np.zeros(0, np.int64)
+
+
+class PeopleIndex:
+    """人员索引: see the module; `without` gives a copy that lacks some people."""
+
+    def __init__(self, rows: Rows, books: Books, today: int) -> None:
+        raised = standing(rows["need"], rows["waiting"])
+        order = np.lexsort((-raised, rows["trade"], rows["area"]))
+        self.books, self.today = books, today
+        names = COLUMNS.names or ()
+        self.columns = {name: np.ascontiguousarray(rows[name][order]) for name in names}
+        self.ids = self.columns["id"]
+        self.raised = (raised[order] + MARGIN).astype(np.float32)
+        self.alive: Flags | None = None
+        self._by_id = np.argsort(self.ids, kind="stable").astype(np.int32)
+        self._make_runs()
+        self._sort_by_place()
+
+    def _make_runs(self) -> None:
+        """Runs of one area and one set of skills: where each begins (and the last ends), its set, and the
+        most that household and waiting add for any of its people."""
+        area, trade = self.columns["area"], self.columns["trade"]
+        is_new = np.append(True, (area[1:] != area[:-1]) | (trade[1:] != trade[:-1]))
+        starts = np.flatnonzero(is_new[: len(area)])
+        self._run_starts: Ints = np.append(starts, len(area))
+        self._run_trades, self._run_tops = trade[starts], self.raised[starts]
+        areas = area[starts]
+        firsts = np.flatnonzero(np.append(True, areas[1:] != areas[:-1])[: len(areas)])
+        edges = pairwise([*firsts.tolist(), len(starts)])
+        self._runs_of_area = dict(zip(areas[firsts].tolist(), edges, strict=True))
+
+    def _sort_by_place(self) -> None:
+        """Rows by managing place: an area is one range of them."""
+        place = self.columns["place"]
+        found = np.unique(place)
+        codes = [self.books.places.values[code][0] for code in found.tolist()]
+        rank = np.argsort(np.array(codes, "U12"), kind="stable")
+        ranks = np.zeros(int(found[-1]) + 1 if len(found) else 0, np.int32)
+        ranks[found[rank]] = np.arange(len(found), dtype=np.int32)
+        self._by_place = np.argsort(ranks.take(place), kind="stable").astype(np.int32)
+        self._place_names = np.array(codes, "U12")[rank]
+        self._place_codes = found[rank]
+        counts = np.bincount(ranks.take(place), minlength=len(found))
+        self._place_starts = np.concatenate([[0], np.cumsum(counts)])
+
+    def __len__(self) -> int:
+        return len(self.ids) if self.alive is None else int(self.alive.sum())
+
+    @property
+    def gone(self) -> int:
+        """How many of the rows are no longer there."""
+        return len(self.ids) - len(self)
+
+    def without(self, ids: set[int]) -> "PeopleIndex":
+        """The same index lacking some people (those it has)."""
+        gone = [place for identity in ids if (place := self.place_of(identity)) is not None]
+        if not gone:
+            return self
+        copy = object.__new__(PeopleIndex)
+        copy.__dict__.update(self.__dict__)
+        copy.alive = np.ones(len(self.ids), np.bool_) if self.alive is None else self.alive.copy()
+        copy.alive[gone] = False
+        return copy
+
+    def place_of(self, identity: int) -> int | None:
+        """The row of a person, None where they aren't here."""
+        at = int(np.searchsorted(self.ids, identity, sorter=self._by_id))
+        if at == len(self.ids) or self.ids[self._by_id[at]] != identity:
+            return None
+        place = int(self._by_id[at])
+        return place if self.alive is None or self.alive[place] else None
+
+    def kept_rows(self) -> Rows:
+        """The rows that are there, for an index with more or fewer people."""
+        kept = slice(None) if self.alive is None else self.alive
+        rows = np.zeros(len(self), COLUMNS)
+        for name, column in self.columns.items():
+            rows[name] = column[kept]
+        return rows
+
+    def rank(
+        self, question: Question, area: Area, limit: int | None, after: OrderKey | None
+    ) -> list[OrderKey]:
+        """The order keys of `reference.rank_people` among who may be seen: `limit` (None = all) behind
+        `after`."""
+        if question.always:
+            return []
+        runs = [self._runs_of_area[code] for code in question.open_areas if code in self._runs_of_area]
+        rows_of_runs = [(int(self._run_starts[first]), int(self._run_starts[last])) for first, last in runs]
+        reached = sum(end - start for start, end in rows_of_runs)
+        ranges = self._place_ranges(area)
+        seen = sum(end - start for start, end in ranges)
+        if limit is not None and min(reached, seen) > FEW_ROWS:
+            return self._look_twice(question, runs, ranges, limit, after)
+        if seen <= reached:
+            rows = self._among(ranges)
+            rows = rows[~self._too_far(question, lambda name: self.columns[name].take(rows))]
+        else:
+            rows = np.concatenate(
+                [_NO_ROWS, *(np.arange(*rows) for rows in rows_of_runs), self._fetched(question)]
+            )
+            rows = rows[self._lies_in(ranges, rows)]
+        scores, ids = self._scores(question, rows, after)
+        return best_keys(scores, ids, self.today, limit)
+
+    def _look_twice(
+        self,
+        question: Question,
+        stretches: list[tuple[int, int]],
+        ranges: list[tuple[int, int]],
+        limit: int,
+        after: OrderKey | None,
+    ) -> list[OrderKey]:
+        """The best of the rows with the highest bounds first, then whoever else could be among them."""
+        runs = np.concatenate([np.arange(first, last) for first, last in stretches])
+        tops = np.concatenate(
+            [
+                question.bound.take(self._run_trades[first:last]) + self._run_tops[first:last]
+                for first, last in stretches
+            ]
+        )
+        fetched = self._fetched(question)
+        scores, ids = self._scores(question, fetched[self._lies_in(ranges, fetched)], after)
+        looked_from, wanted = np.float32(np.inf), FIRST_RUNS
+        while True:
+            cut = _rank_from_top(tops, wanted)
+            is_last = wanted > FIRST_RUNS and len(scores) >= limit
+            if is_last:
+                worst = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+                cut = np.nextafter(np.float32(max(worst, 0.0)), np.float32(0.0))
+            rows = self._rows_between(question, runs[tops >= cut], cut, looked_from)
+            more = self._scores(question, rows[self._lies_in(ranges, rows)], after)
+            scores, ids = np.append(scores, more[0]), np.append(ids, more[1])
+            if is_last or cut <= 0.0:
+                return best_keys(scores, ids, self.today, limit)
+            looked_from, wanted = min(looked_from, cut), wanted * 8
+
+    def _rows_between(self, question: Question, runs: Ints, low: np.float32, high: np.float32) -> Ints:
+        """The rows of some runs whose bound is not under `low` but under `high`."""
+        starts = self._run_starts.take(runs)
+        rows = expand_runs(starts, self._run_starts.take(runs + 1) - starts)
+        bounds = question.bound.take(self.columns["trade"].take(rows)) + self.raised.take(rows)
+        return rows[(bounds >= low) & (bounds < high)]
+
+    def _scores(self, question: Question, rows: Ints, after: OrderKey | None) -> tuple[Floats, Ints]:
+        """Scores and ids of those of the rows, all within reach, whom no other gate shuts out and who stand
+        behind `after`."""
+        rows = self._open_rows(question, rows)
+        scores, ids = score_people(self.columns, question, rows), self.ids.take(rows)
+        if after is not None:
+            behind = come_after(scores, ids, self.today, after)
+            scores, ids = scores[behind], ids[behind]
+        return scores, ids
+
+    def _open_rows(self, question: Question, rows: Ints) -> Ints:
+        if self.alive is not None:
+            rows = rows[self.alive.take(rows)]
+        gates = [("terms", question.terms), ("papers", question.papers), ("floor", question.floors)]
+        if question.refused.any():
+            gates.append(("refused", question.refused))
+        for name, bits in gates:
+            rows = rows[bits.take(self.columns[name].take(rows)) == 0]
+        born, age = self.columns["born"].take(rows), self.columns["age"].take(rows)
+        kept: Ints = rows[question.ages.bits(born, age) == 0]
+        return kept
+
+    def count(self, question: Question, area: Area) -> dict[Gate | None, int]:
+        """How many of who may be seen each gate shuts first; None = open."""
+        ranges = self._place_ranges(area)
+        rows = None if self._is_everywhere(ranges) else self._among(ranges)
+        bits = self._bits(question, rows)
+        if self.alive is not None:
+            bits = bits[self.alive if rows is None else self.alive.take(rows)]
+        counts = np.bincount(_FIRST_BIT.take(bits) + 1, minlength=len(Gate) + 1)
+        named: list[Gate | None] = [None, *Gate]
+        return {gate: count for gate, count in zip(named, counts.tolist(), strict=True) if count}
+
+    def _bits(self, question: Question, rows: Ints | None) -> Bits:
+        """The gates shut for some rows (None = all), as bits."""
+
+        def column(name: str) -> Ints:
+            return self.columns[name] if rows is None else self.columns[name].take(rows)
+
+        bits: Bits = question.terms.take(column("terms"))
+        bits |= question.papers.take(column("papers"))
+        bits |= question.floors.take(column("floor"))
+        bits |= question.ages.bits(column("born"), column("age"))
+        if question.always:
+            bits |= np.uint16(question.always)
+        far = self._too_far(question, column)
+        bits |= far * np.uint16(BITS[Gate.REACH])
+        if question.refused.any():
+            bits |= question.refused.take(column("refused"))
+        return bits
+
+    def _too_far(self, question: Question, column: Callable[[str], Ints]) -> Flags:
+        is_open = np.zeros(len(self.books.areas), np.bool_)
+        is_open[list(question.open_areas)] = True
+        reached: Flags = is_open.take(column("area"))
+        if question.served is not None:
+            fetched = question.served.take(column("place"))
+            reached |= fetched & ~question.tables.homebound.take(column("pace"))
+        return ~reached
+
+    def _fetched(self, question: Question) -> Ints:
+        """Rows of people the bus fetches who don't reach the place without it."""
+        if question.served is None:
+            return _NO_ROWS
+        served = np.flatnonzero(question.served.take(self._place_codes))
+        rows = self._among([(self._place_starts[at], self._place_starts[at + 1]) for at in served.tolist()])
+        homebound = question.tables.homebound.take(self.columns["pace"].take(rows))
+        return rows[~homebound & ~np.isin(self.columns["area"].take(rows), question.open_areas)]
+
+    def _place_ranges(self, area: Area) -> list[tuple[int, int]]:
+        """Ranges of `_by_place` that lie in an area, apart from each other."""
+        if area is None or "" in area:
+            return [(0, len(self.ids))]
+        outer = [one for one in area if not any(one != other and one.startswith(other) for other in area)]
+        found: list[tuple[int, int]] = []
+        for prefix in sorted(set(outer)):
+            start, end = np.searchsorted(self._place_names, [prefix, prefix + ":"])
+            if start < end:
+                found.append((int(self._place_starts[start]), int(self._place_starts[end])))
+        return found
+
+    def _is_everywhere(self, ranges: list[tuple[int, int]]) -> bool:
+        return ranges == [(0, len(self.ids))]
+
+    def _among(self, ranges: list[tuple[int, int]]) -> Ints:
+        """The rows of some ranges of `_by_place`."""
+        return np.concatenate([_NO_ROWS, *(self._by_place[start:end] for start, end in ranges)])
+
+    def _place_flags(self, ranges: list[tuple[int, int]]) -> Flags:
+        """By code of the place, whether it lies in some ranges of `_by_place`."""
+        flags = np.zeros(len(self.books.places), np.bool_)
+        for start, end in ranges:
+            first, last = np.searchsorted(self._place_starts, [start, end])
+            flags[self._place_codes[first:last]] = True
+        return flags
+
+    def _lies_in(self, ranges: list[tuple[int, int]], rows: Ints) -> Flags:
+        if self._is_everywhere(ranges):
+            return np.ones(len(rows), np.bool_)
+        return self._place_flags(ranges).take(self.columns["place"].take(rows))
+
+
+def _rank_from_top(bounds: Bounds, wanted: int) -> np.float32:
+    """The bound that about `wanted` are not under, 0 where there are fewer."""
+    if wanted >= len(bounds):
+        return np.float32(0.0)
+    return max(np.partition(bounds, len(bounds) - wanted)[len(bounds) - wanted], np.float32(0.0))
