@@ -24,7 +24,6 @@ from app.web.portal import (
 from app.web.portal import routes as portal
 from app.web.rendering import FRONTEND
 from app.web.speech import routes as speech
-from app.web.speech.speaker import speaker_of
 from app.web.staff import (
     account,
     batches,
@@ -68,7 +67,6 @@ def install_site(app: FastAPI) -> None:
         app.include_router(router)
     for router in (me_wishes.router, offline.router):
         app.include_router(router)
-    app.state.speaker = speaker_of(app.state.settings)
     app.include_router(speech.router)
     app.include_router(me_messages.router)
     for router in messaging.routers:

@@ -11,8 +11,8 @@ from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.db import Database
 from app.core.settings import Settings
-from app.main import create_app
 from tests.accounts.situations import Outbox, add_regions
+from tests.apps import the_app
 from tests.databases import RolledBackDatabase
 
 
@@ -58,7 +58,7 @@ def site(
     places: RolledBackDatabase, clock: FixedClock, shared_settings: Settings, outbox: Outbox
 ) -> Iterator[TestClient]:
     """A browser on the staff pages; messages go to `outbox`."""
-    app = create_app(shared_settings, database=places, clock=clock)
+    app = the_app(shared_settings, places, clock)
     app.state.code_sender = outbox
     with TestClient(app, base_url="http://testserver", follow_redirects=False) as client:
         yield client

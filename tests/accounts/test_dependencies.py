@@ -22,6 +22,7 @@ from app.core.http import SESSION_COOKIE, ReadSession, WriteSession
 from app.core.settings import Settings
 from app.main import create_app
 from tests.accounts.situations import officer_who_can_sign_in
+from tests.apps import the_app
 from tests.databases import RolledBackDatabase
 
 
@@ -58,7 +59,7 @@ def officer(places: RolledBackDatabase, clock: FixedClock) -> int:
 
 @pytest.fixture
 def api(places: RolledBackDatabase, clock: FixedClock, shared_settings: Settings) -> Iterator[TestClient]:
-    app = create_app(shared_settings, database=places, clock=clock)
+    app = the_app(shared_settings, places, clock)
     add_probes(app)
     with TestClient(app, base_url="http://testserver") as client:
         yield client

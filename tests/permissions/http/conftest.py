@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from app.core.clock import FixedClock
 from app.core.crypto import cipher_of
 from app.core.settings import Settings
-from app.main import create_app
+from tests.apps import the_app
 from tests.databases import RolledBackDatabase
 from tests.permissions.http.people import PLACES, plant
 from tests.permissions.http.probe import Probe
@@ -23,7 +23,7 @@ def probe(
     settings = shared_settings.model_copy(update={"var_dir": tmp_path})
     with database.write() as session:
         world = plant(session, cipher_of(settings), clock, PLACES)
-    app = create_app(settings, database=database, clock=clock)
+    app = the_app(settings, database, clock)
     with TestClient(
         app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=False
     ) as client:

@@ -13,7 +13,7 @@ from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher, cipher_of
 from app.core.http import SESSION_COOKIE
 from app.core.settings import Settings
-from app.main import create_app
+from tests.apps import the_app
 from tests.databases import RolledBackDatabase
 from tests.web.markup import markup_faults
 from tests.web.staff.village import Village, open_session, settle
@@ -96,7 +96,7 @@ def desk_of(
     database: RolledBackDatabase, clock: FixedClock, shared_settings: Settings, village: Village
 ) -> Iterator[Any]:
     """`desk_of(actor)`: a browser in which that colleague is signed in."""
-    app = create_app(shared_settings, database=database, clock=clock)
+    app = the_app(shared_settings, database, clock)
     with TestClient(app, base_url="http://testserver", follow_redirects=False):
 
         def sit_down(actor: Any) -> Desk:
