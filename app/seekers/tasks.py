@@ -63,7 +63,7 @@ def reseal(context: TaskContext, payload: Mapping[str, Any]) -> None:
 
 @daily_task(ERASE_DUE, time(3, 50))
 def erase_what_is_due(context: TaskContext, _: Mapping[str, Any]) -> None:
-    """到期删除: sealed records nothing makes the office keep any more, and old lines of the log of changes."""
+    """到期删除: sealed records nothing makes the office keep any more; old lines of the log of changes."""
     settings = Settings()
     erase_due(context.session, cipher=cipher_of(settings), clock=context.clock, list_path=path_of(settings))
     PERSON_CHANGES.drop_old(context.session)

@@ -2,6 +2,6 @@
 `reference.rank_people`.
 
 `columns` holds the facts as codes, `tables` what every code is worth and shuts for one posting, `trades` the
-grades of skills and wishes, `scores` the formula over many people, `index` answers questions on one frozen set,
-`market` follows changes, `following` the database.
+grades of skills and wishes, `scores` the formula over many people, `index` answers questions on one frozen
+set, `market` follows changes, `following` the database.
 """
