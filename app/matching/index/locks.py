@@ -294,7 +294,7 @@ PayAndDays = tuple[npt.NDArray[np.float64], Ints]
 class Locks:
     """锁: the locks of a set of postings, with what they pay and when they start.
 
-    `pay` and `starts` are numbers of a table: `upper` is what is paid at most, `days` the days, rising.
+    `pay` and `starts` are numbers of a table: `upper` is what is paid at most, `days` the days, both rising.
     """
 
     def __init__(self, plan: LockPlan, words: Words, pay: Ints, starts: Ints, tables: PayAndDays) -> None:
@@ -321,7 +321,8 @@ class Locks:
         """Which rows pay too little even at most; None where the person names no floor."""
         if key.floor is None:
             return None
-        underpaid: Flags = (self.upper < key.floor)[self.pay[where]]
+        # Pays stand by what is paid at most.
+        underpaid: Flags = self.pay[where] < self.upper.searchsorted(key.floor)
         return underpaid
 
     def opens(self, key: Key, where: slice | Ints) -> Flags:

@@ -209,11 +209,13 @@ def _number_days(rows: Rows) -> tuple[Array, Array, Array, Array]:
 
 
 def _number_pay(rows: Rows) -> tuple[Array, Array, Array]:
-    """Lowest and highest pay of each different pair, and the pairs' numbers."""
+    """Lowest and highest pay of each different pair, those that pay least at most first, and the pairs'
+    numbers."""
     lows, low = np.unique(rows["pay_min"], return_inverse=True)
     highs, high = np.unique(rows["pay_max"], return_inverse=True)
-    pairs, numbers = numbered(low.reshape(-1) * max(len(highs), 1) + high.reshape(-1), np.uint32)
-    return frozen(lows[pairs // max(len(highs), 1)]), frozen(highs[pairs % max(len(highs), 1)]), numbers
+    width = max(len(lows), 1)
+    pairs, numbers = numbered(high.reshape(-1) * width + low.reshape(-1), np.uint32)
+    return frozen(lows[pairs % width]), frozen(highs[pairs // width]), numbers
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class Tables:
     low: Floats
     middle: Floats
     upper: Floats
-    """What is paid at most, as stated; infinite where nothing is."""
+    """What is paid at most, as stated, rising; infinite where nothing is."""
     unknown: Floats
     """The least grade of the pay: something where it is unknown."""
     answers: Floats
