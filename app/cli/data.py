@@ -21,6 +21,7 @@ from app.employers.imports import import_employers
 from app.jobs.exporting import export_jobs
 from app.jobs.imports.service import import_jobs
 from app.regions.imports import import_village_file
+from app.regions.terms import CoordinateSystem
 from app.seekers.imports.exporting import ExportOrder, export_people
 from app.seekers.imports.shapes import COLUMNS, LedgerShape
 from app.seekers.imports.takein import import_people
@@ -81,6 +82,10 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json", help="结果写成 JSON")] = False,
     rejects: Annotated[Path | None, typer.Option(help="没收进来的行写到这个文件")] = None,
     review: Annotated[bool, typer.Option("--review", help="先不上架，等人看过")] = False,
+    coordinates: Annotated[
+        CoordinateSystem | None,
+        typer.Option(help="岗位表里的经纬度是哪种地图的：wgs84、gcj02（高德、腾讯）、bd09（百度）"),
+    ] = None,
 ) -> None:
     """导入表格。同一张表再导一次，什么都不会变。"""
     take_in = KINDS.get(kind)
@@ -94,6 +99,7 @@ def import_file(
             dry_run=dry_run,
             review=review,
             rejects=rejects,
+            coordinates=None if coordinates is None else coordinates.value,
         )
         task = bar.add_task("正在导入")
 

@@ -24,6 +24,14 @@ class Reach(LabelledEnum):
     ANYWHERE = "anywhere", "哪里都行"
 
 
+class CoordinateSystem(LabelledEnum):
+    """坐标系: in which system a position is given (see `datum`)."""
+
+    WGS84 = "wgs84", "GPS、天地图（WGS-84）"
+    GCJ02 = "gcj02", "高德、腾讯地图（GCJ-02）"
+    BD09 = "bd09", "百度地图（BD-09）"
+
+
 class RegionSource(LabelledEnum):
     """区划来源: who brought a division into the table."""
 

@@ -64,7 +64,8 @@ class ImportOptions:
     """导入选项. `region_code`: the importing office, also the place of rows that name none.
 
     `mapping`: heading -> field, for headings we do not know. `dry_run`: count, store nothing. `review`: what
-    comes in waits for a look. `rejects`: where the refused rows go (.csv or .xlsx).
+    comes in waits for a look. `rejects`: where the refused rows go (.csv or .xlsx). `coordinates`: code of
+    the system in which the list gives positions, None = as given.
     """
 
     region_code: str | None = None
@@ -72,6 +73,7 @@ class ImportOptions:
     dry_run: bool = False
     review: bool = False
     rejects: Path | None = None
+    coordinates: str | None = None
 
 
 @dataclass

@@ -37,6 +37,7 @@ _NAMES: dict[str, str] = {
     " 就业地点 地点 街道地址 street address",
     "lng": "经度 lng longitude",
     "lat": "纬度 lat latitude",
+    "coordinates": "坐标系 坐标系统 坐标类型 地图类型 coordinates",
     "education": "学历 学历要求 文化程度 文化程度要求 文化 最低学历 教育程度 education",
     "age": "年龄 年龄要求 年龄范围 年龄段 年龄限制 age",
     "age_min": "最小年龄 年龄下限 最低年龄",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -24,9 +25,11 @@ from app.jobs.reading.wage import WageReading, read_wage
 from app.jobs.schemas import JobIn
 from app.occupations.reading import read_occupation
 from app.occupations.terms import Education, WorkProfile
+from app.regions.datum import to_wgs84
 from app.regions.gazetteer import point
 from app.regions.projection import project
 from app.regions.scope import distance_m
+from app.regions.terms import CoordinateSystem
 
 MAX_DESCRIPTION = 4000
 FARTHEST_M = 150_000
@@ -67,9 +70,15 @@ class JobRow:
 
 
 def read_job_row(
-    cells: Mapping[str, str], labels: Mapping[str, str], *, home: str | None, today: date
+    cells: Mapping[str, str],
+    labels: Mapping[str, str],
+    *,
+    home: str | None,
+    today: date,
+    coordinates: CoordinateSystem | None = None,
 ) -> JobRow:
-    """Read a row (field -> text; field -> heading as it stands). Raises RowProblem with a plain reason."""
+    """Read a row (field -> text; field -> heading as it stands). `coordinates`: the system of the list's
+    points, None = as they stand; a row's own column goes first. Raises RowProblem with a plain reason."""
     notes: list[str] = []
     title = " ".join(cells.get("title", "").split())
     if len(title) < 2:
@@ -93,6 +102,7 @@ def read_job_row(
     published = read_date(cells.get("published"), today).on
     values = {
         **_work(cells, title, code, description, today),
+        **_point(cells, code, coordinates, notes),
         "openings": _openings(cells, notes),
         "wage": {name: getattr(wage, name) for name in ("min_fen", "max_fen", "unit", "negotiable")},
         "age_min": age.min,
@@ -111,15 +121,12 @@ def _work(
 ) -> dict[str, object]:
     """What kind of work it is, where and under which conditions: fields of JobIn."""
     conditions = _conditions(cells, description)
-    lng, lat = _point(cells, code)
     return {
         "employer_id": 0,
         "title": title[:60],
         "region_code": code,
         "occupation": _occupation(title, cells.get("category", "")),
         "address": cells.get("address", "")[:200],
-        "lng": lng,
-        "lat": lat,
         "certificates": _words(cells.get("certificates", "")),
         "demands": conditions.demands,
         "education": _education(cells, description),
@@ -271,16 +278,42 @@ def _published_at(published: date | None, today: date) -> datetime | None:
     return datetime.combine(published, time(), OFFICE_ZONE).astimezone(UTC)
 
 
-def _point(cells: Mapping[str, str], code: str) -> tuple[float | None, float | None]:
+def _point(
+    cells: Mapping[str, str], code: str, system: CoordinateSystem | None, notes: list[str]
+) -> dict[str, float]:
+    """The row's position as WGS-84 where the list or the row says in which system it stands, else as given;
+    nothing for one that lies far from its place. Which of the two it was is noted."""
     try:
-        lng, lat = round(float(cells.get("lng", "")), 6), round(float(cells.get("lat", "")), 6)
-        place = project(lng, lat) if 73 <= lng <= 136 and 3 <= lat <= 54 else None
+        lng, lat = float(cells.get("lng", "")), float(cells.get("lat", ""))
     except ValueError:
-        return None, None
+        return {}
+    named = read_coordinate_system(cells.get("coordinates", "")) or system
+    if named is not None:
+        lng, lat = to_wgs84(lng, lat, named)
+    lng, lat = round(lng, 6), round(lat, 6)
     centre = point(code)
-    if place is None or centre is None or distance_m(place, centre) > FARTHEST_M:
-        return None, None
-    return lng, lat
+    if centre is None or not (73 <= lng <= 136 and 3 <= lat <= 54):
+        return {}
+    if distance_m(project(lng, lat), centre) > FARTHEST_M:
+        return {}
+    if named is None:
+        notes.append("经纬度没说是哪种地图的，照原样收；百度的会差半公里，请加一列“坐标系”")
+    elif named is not CoordinateSystem.WGS84:
+        notes.append(f"经纬度按{named.label}换算过了")
+    return {"lng": lng, "lat": lat}
+
+
+_SYSTEMS: Final = (
+    (CoordinateSystem.BD09, re.compile("百度|bd-?0?9", re.IGNORECASE)),
+    (CoordinateSystem.GCJ02, re.compile("高德|腾讯|火星|国测局|gcj-?0?2", re.IGNORECASE)),
+    (CoordinateSystem.WGS84, re.compile("gps|天地图|北斗|cgcs-?2000|wgs-?84", re.IGNORECASE)),
+)
+
+
+def read_coordinate_system(text: str) -> CoordinateSystem | None:
+    """The system that a column or an option names; None where it names none or more than one."""
+    found = [system for system, words in _SYSTEMS if words.search(text)]
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=8192)

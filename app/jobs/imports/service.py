@@ -23,6 +23,7 @@ from app.jobs import queries, rules
 from app.jobs.bulk import JobDraft, save_jobs
 from app.jobs.imports.headings import know_heading
 from app.jobs.imports.rows import JobRow, read_job_row
+from app.regions.terms import CoordinateSystem
 
 
 class JobImporter:
@@ -34,13 +35,20 @@ class JobImporter:
         self.notes: Counter[str] = Counter()
         self._options, self._clock, self._actor = options, clock, actor
         self._today = clock.today()
+        self._coordinates = None if options.coordinates is None else CoordinateSystem(options.coordinates)
         self._pays: dict[str, list[tuple[int | None, int | None, str | None]]] = {}
 
     def know(self, label: str) -> str | None:
         return know_heading(label)
 
     def read(self, cells: Mapping[str, str], labels: Mapping[str, str]) -> JobRow:
-        row = read_job_row(cells, labels, home=self._options.region_code, today=self._today)
+        row = read_job_row(
+            cells,
+            labels,
+            home=self._options.region_code,
+            today=self._today,
+            coordinates=self._coordinates,
+        )
         self.notes.update(row.notes)
         return row
 

@@ -22,6 +22,9 @@ from app.jobs.imports import import_jobs
 from app.jobs.models import JobPosting
 from app.jobs.terms import JobState
 from app.occupations.terms import Education, WageUnit
+from app.regions.datum import wgs84_to_gcj02
+from app.regions.projection import project
+from app.regions.scope import distance_m
 from tests.employers.factories import COUNTY
 
 HEADER = [
@@ -301,3 +304,47 @@ def test_the_real_list_adds_up_in_both_encodings(
     assert first.rows == 300
     assert first.rejected <= 3
     assert counts(take_in(database, short, clock)) == (0, 0, 300 - first.rejected, first.rejected)
+
+
+HERE = (108.976, 34.912)
+"""耀州区, as GPS has it."""
+
+
+def with_points(folder: Path, point: tuple[float, float], system: str | None = None) -> Path:
+    columns = ["经度", "纬度"] + ([] if system is None else ["坐标系"])
+    cells = [str(point[0]), str(point[1])] + ([] if system is None else [system])
+    return write(folder, [[*line(), *cells]], [*HEADER, *columns])
+
+
+@pytest.mark.parametrize(
+    ("column", "option", "is_moved"),
+    [
+        (None, None, False),
+        ("百度地图", None, True),
+        (None, "bd09", True),
+        ("WGS-84", "bd09", False),
+        ("说不清", "bd09", True),
+        ("高德还是百度", None, False),
+    ],
+)
+def test_points_of_a_baidu_map_are_brought_to_where_they_are(
+    database: Database,
+    tmp_path: Path,
+    clock: FixedClock,
+    column: str | None,
+    option: str | None,
+    is_moved: bool,
+) -> None:
+    """The sheet's own column goes before the option; without either a point stays, and that is said."""
+    shifted = wgs84_to_gcj02(*HERE)
+    baidu = (shifted[0] + 0.0065, shifted[1] + 0.006)
+    summary = take_in(database, with_points(tmp_path, baidu, column), clock, coordinates=option)
+    job = jobs(database)[0]
+    assert job.lng is not None
+    assert job.lat is not None
+    way = distance_m(project(job.lng, job.lat), project(*HERE))
+    assert (way < 60) is is_moved, "the pair is made to the first order only"
+    assert is_moved or way > 500
+    said = " ".join(summary.notes)
+    assert ("百度地图（BD-09）换算过了" in said) is is_moved
+    assert ("照原样收" in said) is (column in (None, "高德还是百度") and option is None)
