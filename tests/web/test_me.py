@@ -78,9 +78,14 @@ def linked(phone: Phone) -> Phone:
     return phone
 
 
-def test_signed_out_one_is_led_to_the_phone_sign_in(client: TestClient, family: Family) -> None:
+def test_signed_out_one_finds_the_phone_sign_in(client: TestClient, family: Family) -> None:
     answer = client.get("/me")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login/phone?next=%2Fme")
+    assert answer.status_code == 200
+    assert 'action="/login/phone"' in answer.text
+    assert 'name=next value="/me"' in answer.text
+    led = client.get(f"/me/{family.mother}/file")
+    assert led.status_code == 303
+    assert led.headers["location"].startswith("/login/phone?next=%2Fme")
 
 
 def test_the_way_to_the_file(phone: Phone, family: Family) -> None:

@@ -65,8 +65,11 @@ async def sign_in(
 @router.get("/login/phone")
 def show_phone(request: Request, actor: CurrentActor, onward: NextQuery = "") -> Response:
     """Where the code is asked for."""
-    if actor.is_signed_in:
-        return _signed_in_page(request, actor)
+    return _signed_in_page(request, actor) if actor.is_signed_in else phone_form(request, onward)
+
+
+def phone_form(request: Request, onward: str) -> Response:
+    """The form for a phone's number, leading to `onward` afterwards."""
     return _form(request, "staff/login_phone.html", SignInForm(next=safe_next(onward)))
 
 
