@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from app.matching.facts import PersonFacts, Vocabulary
 from app.matching.index import columns as c
-from app.matching.index import kernel, scores
-from app.matching.index.cells import Cells, county_range
+from app.matching.index import kernel, layout, scores
+from app.matching.index.cells import county_range
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.locks import FULL_WORD, WORD
-from app.matching.index.packed import NOWHERE, shift_bits
+from app.matching.index.packed import shift_bits
 from app.matching.index.runs import merge_rows
 from app.matching.reference import OrderKey
 from app.matching.rules import places
@@ -32,79 +32,6 @@ Codes = tuple[str, ...]
 NO_ROWS: Ints = np.zeros(0, np.int64)
 ALL_ALIVE: Flags = np.zeros(0, np.bool_)
 NO_MARK: Final = (False, 0.0, np.uint64(0), 0)
-
-
-class Columns(NamedTuple):
-    """列: the postings' columns as the compiled loop reads them."""
-
-    ids: Any
-    x: Any
-    y: Any
-    scope: Any
-    blur: Any
-    pay: Any
-    answer: Any
-    confirmed: Any
-    share: Any
-    starts: Any
-    flags: Any
-    likely: Any
-    suits: Any
-    shifts: Any
-    occupation: Any
-    skills: Any
-    locks: Any
-
-
-class Tables(NamedTuple):
-    """表: what the columns' codes stand for."""
-
-    low: Any
-    middle: Any
-    upper: Any
-    answers: Any
-    freshness: Any
-    shares: Any
-    blur: Any
-    shifts: Any
-
-
-class Bounds(NamedTuple):
-    """格: the cells as the compiled loop reads them."""
-
-    starts: Any
-    ends: Any
-    west: Any
-    east: Any
-    south: Any
-    north: Any
-    pointless: Any
-    steady: Any
-    middle: Any
-    least: Any
-    pay_max: Any
-    flags_any: Any
-    likely_all: Any
-    suits_any: Any
-    shifts_any: Any
-
-
-class Counties(NamedTuple):
-    """县: bounds over all cells of a county, and where the cells of each of its trades begin."""
-
-    begin: Any
-    end: Any
-    west: Any
-    east: Any
-    south: Any
-    north: Any
-    pointless: Any
-    steady: Any
-    middle: Any
-    least: Any
-    flags: Any
-    trades: int
-    groups: Any
 
 
 class People(NamedTuple):
@@ -157,8 +84,11 @@ class SwiftSearch:
         self._index = index
         self._scopes, self._days = index.columns.scopes, index.columns.days
         # Plain tuples: the compiler takes long to tell the type of any other.
-        self._columns, self._tables = tuple(_columns(index)), tuple(_tables(index))
-        self._cells, self._counties = tuple(_bounds(index.cells)), tuple(_counties(index))
+        self._columns, self._tables = tuple(layout.read_columns(index)), tuple(layout.read_tables(index))
+        self._cells, self._counties = (
+            tuple(layout.read_bounds(index.cells)),
+            tuple(layout.read_counties(index)),
+        )
         self._county_numbers = index.cells.counties
         self._trades = np.unique(index.cells.trade).astype(np.int32)
         self._start = np.uint64((index.today * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
@@ -177,7 +107,12 @@ class SwiftSearch:
         figures, numbers, days, keys, refused, (listed, fetched), grades = self._read(person, vocabulary)
         numbers[-5:] = (0, 0, len(listed), 0, len(refused))
         people = People(
-            *(np.array([figures]), np.array([numbers]), np.array([days]), np.array([keys], np.uint64)),
+            *(
+                np.array([figures], np.float64),
+                np.array([numbers]),
+                np.array([days]),
+                np.array([keys], np.uint64),
+            ),
             *(refused, listed, fetched, *grades),
         )
         found = self._room.found
@@ -191,7 +126,13 @@ class SwiftSearch:
 
     def gather(self, people: Sequence[PersonFacts], vocabulary: Vocabulary) -> People:
         """People as `search` takes them."""
-        figures, numbers, days, keys, refused, listed, fetched = [], [], [], [], [], [], []
+        figures: list[list[float]] = []
+        numbers: list[list[int]] = []
+        days: list[list[int]] = []
+        keys: list[list[list[int]]] = []
+        refused: list[Ints] = []
+        listed: list[Ints] = []
+        fetched: list[Flags] = []
         spots: dict[int, tuple[int, int]] = {}
         lines: dict[int, int] = {}
         graded: list[Grades] = []
@@ -217,7 +158,7 @@ class SwiftSearch:
             day += [0] * (longest - len(day))
             key += [key[0]] * (longest - len(key))
         return People(
-            *(np.array(figures), np.array(numbers), np.array(days), np.array(keys, np.uint64)),
+            *(np.array(figures, np.float64), np.array(numbers), np.array(days), np.array(keys, np.uint64)),
             *(np.concatenate(refused) if refused else _NOTHING_REFUSED, np.concatenate(listed)),
             *(np.concatenate(fetched), *(np.concatenate(part) for part in zip(*graded, strict=True))),
         )
@@ -268,7 +209,7 @@ class SwiftSearch:
         refused = self._refused(person.refused) if person.refused else _NOTHING_REFUSED
         grades = self._grades(person.skills, person.occupations, person.names_a_wish)
         listed = self._listed(home, area if len(area) > COUNTY_DIGITS else None)
-        return [float(figure) for figure in figures], numbers, days, keys, refused, listed, grades
+        return figures, numbers, days, keys, refused, listed, grades
 
     def _read_home(self, home: str) -> tuple[int, ...]:
         """How many levels of the tree a home is known by, its village's scopes, and each level's."""
@@ -322,7 +263,8 @@ class SwiftSearch:
     def _read_lines(self, person: PersonFacts, fixed: int) -> tuple[list[int], list[list[int]]]:
         """The bits that shut a person out, and the number of the day from which on they hold."""
         plan = self._index.locks.plan
-        days, keys = [], []
+        days: list[int] = []
+        keys: list[list[int]] = []
         for day, bits in plan.age_bits(person.born_on, person.age):
             total = fixed | bits
             days.append(int(self._days.searchsorted(day)) if days else 0)
@@ -347,54 +289,4 @@ def make_room(people: int, limit: int) -> Found:
     size = (people, limit)
     return Found(
         np.zeros(size), np.zeros(size, np.uint64), np.full(size, -1, np.int64), np.zeros(people, np.int64)
-    )
-
-
-def _columns(index: Any) -> Columns:
-    columns = index.columns
-    return Columns(
-        *(columns.ids, columns.x, columns.y, columns.scope, columns.blur, columns.pay, columns.answer),
-        *(columns.confirmed, columns.share, columns.starts, columns.flags, columns.likely, columns.suits),
-        *(columns.shifts, columns.occupation, columns.skills, index.parts.words),
-    )
-
-
-def _tables(index: Any) -> Tables:
-    tables = index.tables
-    return Tables(
-        *(tables.low, tables.middle, tables.upper, tables.answers, tables.freshness, tables.shares),
-        *(tables.blurs, tables.shifts),
-    )
-
-
-def _bounds(cells: Cells) -> Bounds:
-    west, east, south, north = cells.box
-    return Bounds(
-        *(cells.starts, cells.ends, west, east, south, north, cells.pointless, cells.steady, cells.middle),
-        *(cells.least, cells.pay_max, cells.flags_any, cells.likely_all, cells.suits_any, cells.shifts_any),
-    )
-
-
-def _counties(index: Any) -> Counties:
-    """Bounds of whole counties, out of those of their cells."""
-    cells, starts = index.cells, index.cells.county_edges[:-1]
-    far = -(NOWHERE + 1)
-    west, east, south, north = cells.box
-    west, south = (np.where(side == NOWHERE, far, side) for side in (west, south))
-    trades = 2 * len(index.trades.occupations)
-    group = cells.county.astype(np.int64) * trades + cells.trade
-    return Counties(
-        cells.span_from,
-        cells.span_to,
-        np.minimum.reduceat(west, starts),
-        np.maximum.reduceat(east, starts),
-        np.minimum.reduceat(south, starts),
-        np.maximum.reduceat(north, starts),
-        np.logical_or.reduceat(cells.pointless, starts),
-        np.maximum.reduceat(cells.steady, starts).astype(np.float64),
-        np.maximum.reduceat(cells.middle, starts).astype(np.float64),
-        np.maximum.reduceat(cells.least, starts).astype(np.float64),
-        np.bitwise_or.reduceat(cells.flags_any, starts),
-        trades,
-        group.searchsorted(np.arange(len(cells.counties) * trades + 1)).astype(np.int32),
     )
