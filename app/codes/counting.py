@@ -6,8 +6,6 @@ No address, cookie or browser is kept, so nobody can be counted twice on purpose
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.codes.models import CodeScan
@@ -15,7 +13,7 @@ from app.codes.signing import PrintedCode
 from app.codes.terms import CodeKind
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.tallies import Tally
+from app.core.tallies import Tally, add_to
 
 
 class _Key(NamedTuple):
@@ -43,29 +41,7 @@ def add_scans(session: Session, code: PrintedCode, region_code: str, day: date, 
 
 
 def _add(session: Session, key: _Key, scans: int) -> None:
-    if _increase(session, key, scans):
-        return
-    try:
-        with session.begin_nested():
-            session.add(
-                CodeScan(
-                    kind=key.kind,
-                    digits=key.digits,
-                    region_code=key.region_code,
-                    scanned_on=key.day,
-                    scans=scans,
-                )
-            )
-    except IntegrityError:  # another process was first
-        _increase(session, key, scans)
-
-
-def _increase(session: Session, key: _Key, scans: int) -> bool:
-    changed = session.scalar(
-        update(CodeScan)
-        .where(CodeScan.kind == key.kind, CodeScan.digits == key.digits, CodeScan.scanned_on == key.day)
-        .values(scans=CodeScan.scans + scans)
-        .returning(CodeScan.id)
-        .execution_options(synchronize_session=False)
+    row = CodeScan(
+        kind=key.kind, digits=key.digits, region_code=key.region_code, scanned_on=key.day, scans=scans
     )
-    return changed is not None
+    add_to(session, row, CodeScan.scans, (CodeScan.kind, CodeScan.digits, CodeScan.scanned_on))

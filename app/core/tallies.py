@@ -6,16 +6,17 @@ held and nothing else; several processes add to the same rows.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.core.db import Database
+from app.core.db import Base, Database
 
 log = structlog.get_logger()
 
@@ -25,7 +26,28 @@ _MOST_WAITING: Final = 50_000
 
 Key = tuple[int, date]
 """The id of what is counted, and the day in Beijing."""
+Columns = Sequence[InstrumentedAttribute[Any]]
 K = TypeVar("K", bound=tuple[Any, ...])
+
+
+def add_to(session: Session, row: Base, number: InstrumentedAttribute[int], key: Columns) -> None:
+    """Adds the row's `number` to that of the stored row with the same `key`; stores the row where there is
+    none. Two processes may do so at once."""
+    same = [column == getattr(row, column.key) for column in key]
+    increase = (
+        update(type(row))
+        .where(*same)
+        .values({number: number + getattr(row, number.key)})
+        .returning(number)
+        .execution_options(synchronize_session=False)
+    )
+    if session.scalar(increase) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # another process was first, or what is counted is gone
+        session.execute(increase)
 
 
 class Tally(Generic[K]):

@@ -6,35 +6,18 @@ No address, cookie or browser is kept, so nobody can be found later or told from
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.tallies import Key
+from app.core.tallies import Key, add_to
 from app.jobs.models import JobViewDay
 
 
 def add_views(session: Session, key: Key, views: int) -> None:
     """Adds to the number of a posting and a day (see core.tallies)."""
     job_id, day = key
-    if _increase(session, job_id, day, views):
-        return
-    try:
-        with session.begin_nested():
-            session.add(JobViewDay(job_id=job_id, viewed_on=day, views=views))
-    except IntegrityError:  # another process was first, or the posting is gone
-        _increase(session, job_id, day, views)
-
-
-def _increase(session: Session, job_id: int, day: date, views: int) -> bool:
-    changed = session.scalar(
-        update(JobViewDay)
-        .where(JobViewDay.job_id == job_id, JobViewDay.viewed_on == day)
-        .values(views=JobViewDay.views + views)
-        .returning(JobViewDay.job_id)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    row = JobViewDay(job_id=job_id, viewed_on=day, views=views)
+    add_to(session, row, JobViewDay.views, (JobViewDay.job_id, JobViewDay.viewed_on))
 
 
 def count_views(session: Session, job_ids: Collection[int], since: date) -> dict[int, int]:

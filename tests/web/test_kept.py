@@ -11,8 +11,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 
+from app.accounts.terms import Role
 from app.core.clock import FixedClock
 from app.core.db import Database
+from app.core.http import SESSION_COOKIE
 from app.core.settings import Settings
 from app.employers.models import Employer
 from app.employers.service import act_on_employer
@@ -21,9 +23,11 @@ from app.jobs.board import BOARDS
 from app.jobs.models import JobPosting
 from app.main import create_app
 from app.web import kept
+from tests.accounts.situations import staff_member
 from tests.employers import factories
 from tests.jobs.factories import open_job, take_place
 from tests.web.board import hang_board
+from tests.web.staff.village import open_session
 
 AT = {"Cookie": f"at={factories.VILLAGE}"}
 ADDRESSES = ("/", "/jobs", "/jobs?far=county", "/kinds", "/find", "/find?step=2&k=sew", "/find/result?k=sew")
@@ -169,11 +173,18 @@ def test_compression_is_kept_apart(villager: TestClient) -> None:
     assert "<html" in packed.text
 
 
-def test_a_sign_in_changes_nothing_on_a_kept_page(app: FastAPI, jobs: dict[str, int]) -> None:
+def test_a_sign_in_changes_nothing_on_a_kept_page(
+    app: FastAPI, own_database: Database, clock: FixedClock, jobs: dict[str, int]
+) -> None:
     """Else one reader's page would be given to another."""
+    with own_database.write() as session:
+        officer = staff_member(session, clock, Role.VILLAGE_OFFICER, factories.VILLAGE, "zhoumin")
+        signed_in = f"{AT['Cookie']}; {SESSION_COOKIE}={open_session(session, clock, officer)}; csrf=def"
+    with TestClient(app, headers={"Cookie": signed_in}) as client:
+        assert client.get("/staff").status_code == 200, "the session is a real one"
     for address in (*ADDRESSES, f"/jobs/{jobs['sewing']}"):
         texts = []
-        for cookies in (AT["Cookie"], AT["Cookie"] + "; songgang_session=abc; csrf=def"):
+        for cookies in (AT["Cookie"], signed_in):
             app.middleware_stack = None  # begins with nothing kept
             with TestClient(app, headers={"Cookie": cookies}) as client:
                 texts.append(client.get(address).text)

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.core.db import Database
-from app.core.errors import AppError, FieldProblem, Invalid
-from app.core.http import ReadSession, WriteSession, read_once, run_with_database
+from app.core.errors import AppError
+from app.core.http import ReadSession, WriteSession
 from app.employers.models import Employer
 from app.employers.papers.rules import day_words
 from app.employers.team import mandate_queries, mandates, policies
@@ -18,13 +17,13 @@ from app.employers.team.mandate_queries import Agent, MandateLine
 from app.employers.terms import EmployerKind
 from app.web.csrf import check_csrf
 from app.web.employer.page import Desk, FirmDesk, employer_page
-from app.web.photos import PHOTO_FORMS, read_photo
+from app.web.mandate_form import FIELDS, ask_with_paper
+from app.web.photos import PHOTO_FORMS
 from app.web.staff.forms import SentForm, problems_of
 
 router = APIRouter(dependencies=[*PHOTO_FORMS, Depends(check_csrf)], include_in_schema=False)
 
 ADDRESS: Final = "/employer/mandates"
-_FIELDS: Final = ("client", "until_on")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class MandatesView:
     given: tuple[MandateRow, ...]
     held: tuple[MandateRow, ...]
     is_agency: bool
-    typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(_FIELDS, ""))
+    typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(FIELDS, ""))
     problem: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,32 +63,16 @@ def show_mandates(request: Request, session: ReadSession, desk: FirmDesk) -> Res
 @router.post(ADDRESS)
 async def ask(request: Request, desk: FirmDesk, sent: SentForm) -> Response:
     """An agency asks, with the paper the firm gave."""
-    typed = {name: str(sent.get(name, ""))[:80].strip() for name in _FIELDS}
-
-    def work(database: Database) -> Response:
-        with database.write() as session:
-            firm = desk.get_own_firm(session)
-            mandates.ask_mandate(
-                session,
-                desk.actor,
-                Agent(employer=firm),
-                client=typed["client"],
-                until_on=until_on,
-                picture=picture,
-                cipher=desk.cipher,
-                clock=desk.clock,
-            )
-            return RedirectResponse(f"{ADDRESS}?firm={firm.id}&done=asked", 303)
-
-    try:
-        until_on = read_until(typed["until_on"])
-        picture = await read_photo(sent)
-        return await run_with_database(request, work)
-    except AppError as error:
-        refused = error
-        return await read_once(
-            request, lambda session: _page(request, session, desk, typed=typed, refused=refused)
-        )
+    return await ask_with_paper(
+        request,
+        desk,
+        sent,
+        find_agent=lambda session: Agent(employer=desk.get_own_firm(session)),
+        address_after=lambda agent: f"{ADDRESS}?firm={agent.employer.id if agent.employer else 0}&done=asked",
+        show_again=lambda session, typed, refused: _page(
+            request, session, desk, typed=typed, refused=refused
+        ),
+    )
 
 
 @router.post("/employer/mandates/{mandate_id:int}")
@@ -111,15 +94,6 @@ def answer(
         return _page(request, session, desk, refused=error)
     done = "mandated" if step == "yes" else "mandate_ended"
     return RedirectResponse(f"{ADDRESS}?firm={desk.get_own_firm(session).id}&done={done}", 303)
-
-
-def read_until(text: str) -> date | None:
-    """Raises Invalid."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        words = "日子写成 2027-06-30 这样"
-        raise Invalid("有几处还要改一下。", fields=[FieldProblem("until_on", words)]) from error
 
 
 def _state(line: MandateLine, *, runs: bool) -> tuple[str, str]:
@@ -172,7 +146,7 @@ def _page(
         ),
         _held(session, desk, firm),
         firm.kind is EmployerKind.AGENCY,
-        typed or dict.fromkeys(_FIELDS, ""),
+        typed or dict.fromkeys(FIELDS, ""),
         problem,
         {each.field: each.message for each in found},
     )

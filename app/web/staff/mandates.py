@@ -7,21 +7,20 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts.terms import Role
-from app.core.db import Database
 from app.core.errors import AppError, Forbidden
-from app.core.http import ReadSession, WriteSession, read_once, run_with_database
+from app.core.http import ReadSession, WriteSession
 from app.employers.team import mandate_queries, mandates
 from app.employers.team.mandate_queries import Agent
 from app.seekers.dependencies import Desk, StaffDesk
 from app.web.csrf import check_csrf
-from app.web.employer.mandates import MandatesView, mandate_row, read_until
-from app.web.photos import PHOTO_FORMS, read_photo
+from app.web.employer.mandates import MandatesView, mandate_row
+from app.web.mandate_form import FIELDS, ask_with_paper
+from app.web.photos import PHOTO_FORMS
 from app.web.staff.forms import SentForm, problems_of
 from app.web.staff.page import console_page
 
 router = APIRouter(dependencies=[*PHOTO_FORMS, Depends(check_csrf)], include_in_schema=False)
 ADDRESS: Final = "/staff/mandates"
-_FIELDS: Final = ("client", "until_on")
 
 
 @router.get(ADDRESS)
@@ -33,31 +32,16 @@ def show_mandates(request: Request, session: ReadSession, desk: StaffDesk) -> Re
 @router.post(ADDRESS)
 async def ask(request: Request, desk: StaffDesk, sent: SentForm) -> Response:
     """Asks with the photographed paper; the firm or its county office agrees."""
-    typed = {name: str(sent.get(name, ""))[:80].strip() for name in _FIELDS}
-
-    def work(database: Database) -> Response:
-        with database.write() as session:
-            mandates.ask_mandate(
-                session,
-                desk.actor,
-                Agent(user_id=desk.actor.user_id),
-                client=typed["client"],
-                until_on=until_on,
-                picture=picture,
-                cipher=desk.cipher,
-                clock=desk.clock,
-            )
-            return RedirectResponse(f"{ADDRESS}?done=mandate_asked", 303)
-
-    try:
-        until_on = read_until(typed["until_on"])
-        picture = await read_photo(sent)
-        return await run_with_database(request, work)
-    except AppError as error:
-        refused = error
-        return await read_once(
-            request, lambda session: _page(request, session, desk, typed=typed, refused=refused)
-        )
+    return await ask_with_paper(
+        request,
+        desk,
+        sent,
+        find_agent=lambda _: Agent(user_id=desk.actor.user_id),
+        address_after=lambda _: f"{ADDRESS}?done=mandate_asked",
+        show_again=lambda session, typed, refused: _page(
+            request, session, desk, typed=typed, refused=refused
+        ),
+    )
 
 
 @router.post("/staff/mandates/{mandate_id:int}")
@@ -85,7 +69,7 @@ def _page(
         (),
         tuple(mandate_row(line, now, by_client=False, may_manage=False) for line in lines),
         True,
-        typed or dict.fromkeys(_FIELDS, ""),
+        typed or dict.fromkeys(FIELDS, ""),
         problem,
         {each.field: each.message for each in found},
     )
