@@ -53,4 +53,6 @@ def run(
         sys.stdout.write(json.dumps(asdict(done)) + "\n")
         return
     out.print(f"{done.people} 个人找活，{done.people_with_some} 个人有合适的，一共推荐 {done.given} 次。")
+    for why, count in done.left_out.items():
+        out.print(f"{count} 个人没排上：{why.label}。")
     out.print(f"离最好的分法最多差 {done.gap:.2%}。家里没人上班的先分。都是草稿，看过再发。")

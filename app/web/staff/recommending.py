@@ -37,6 +37,7 @@ from app.web.staff.wording import place_name
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 HOME: Final = "/staff/recommendations"
 _PAGE: Final = 60
+_UNPLACED: Final = 30
 _TOWN: Final = 9
 _LONGEST: Final = 16
 _CHOICE: Final = 2
@@ -80,6 +81,17 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Unplaced:
+    """没排上的一个人. `why` says what the run found."""
+
+    id: int
+    name: str
+    line: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True)
 class DraftsView:
     """今天拟推的. `run_in`: the place for which the colleague may have it worked out now."""
 
@@ -94,6 +106,8 @@ class DraftsView:
     run_token: str
     next: str | None
     is_first: bool
+    unplaced: tuple[Unplaced, ...]
+    unplaced_counts: tuple[tuple[str, int], ...]
     problem: str = ""
     reasons: tuple[str, ...] = tuple(reason.label for reason in DeclineReason)
 
@@ -122,6 +136,7 @@ def _page(
         session, desk.actor, desk.today, region_code=chosen or None, limit=_PAGE, cursor=cursor
     )
     people = _people(session, desk, rows)
+    left_out = queries.count_left_out(session, desk.actor, desk.today, region_code=chosen or None)
     run_in = next((code for code in places.own_places(desk.actor) if len(code) >= _TOWN), "")
     villages = ledger.list_village_names(session, [run_in, *counts])
     view = DraftsView(
@@ -136,6 +151,8 @@ def _page(
         once.token_for(request, desk.clock),
         following,
         cursor is None,
+        _unplaced(session, desk, chosen) if cursor is None else (),
+        tuple((why.label, count) for why, count in left_out.items()),
         problem=problem,
     )
     return console_page(request, desk.actor, "staff/recommendations.html", view, status=status)
@@ -171,6 +188,25 @@ def _people(session: ReadSession, desk: Desk, rows: Sequence[Recommendation]) ->
             )
         )
     return tuple(found)
+
+
+def _unplaced(session: ReadSession, desk: Desk, chosen: str) -> tuple[Unplaced, ...]:
+    """The first people for whom the day's runs found nothing."""
+    rows = queries.list_left_out(session, desk.actor, desk.today, region_code=chosen or None, limit=_UNPLACED)
+    people = ledger.list_people_by_id(session, desk.actor, [row.person_id for row in rows])
+    villages = ledger.list_village_names(session, {person.region_code for person in people.values()})
+    found = {
+        row.person_id: Unplaced(
+            row.person_id,
+            person.name if sees_names(desk.actor, person.region_code) else "一位",
+            line_of(person, desk.today),
+            place_name(person.region_code, villages),
+            row.why.label,
+        )
+        for row in rows
+        if (person := people.get(row.person_id)) is not None
+    }
+    return tuple(found.values())
 
 
 def _row(row: Recommendation, job: JobPosting, words: PairWords, in_hand: InHand) -> DraftRow:

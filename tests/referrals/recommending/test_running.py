@@ -1,6 +1,10 @@
 """`match run`: everybody of a region is ranked, the postings given out, a draft written, nothing sent."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,8 +20,11 @@ from app.core.settings import Settings
 from app.main import create_app
 from app.referrals.models import Referral
 from app.referrals.recommending import queries
-from app.referrals.recommending.models import Recommendation, RecommendationRun
+from app.referrals.recommending.models import LeftOut, Recommendation, RecommendationRun
 from app.referrals.recommending.running import run_recommendations
+from app.seekers.models import Household, Person
+from app.seekers.privacy.models import Consent
+from app.seekers.privacy.terms import ConsentMethod, ConsentPurpose
 from app.seekers.terms import SeekerStatus
 from tests.referrals.situations import COUNTY, VILLAGE, Scene
 from tests.seekers import factories as given
@@ -41,7 +48,7 @@ def jobs(own_database: Database, cipher: FieldCipher, clock: FixedClock) -> list
             session,
             cipher,
             clock,
-            session.get_one(given.Household, household),
+            session.get_one(Household, household),
             id_number=given.id_number(given.date(1980, 1, 1), 99),
         )
         worker.status = SeekerStatus.EMPLOYED
@@ -70,6 +77,68 @@ def test_run_again_it_replaces_the_day_s_draft(
     with own_database.read() as session:
         assert session.scalar(select(func.count()).select_from(RecommendationRun)) == 1
         assert session.scalar(select(func.count()).select_from(Recommendation)) == 2
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from datetime import datetime
+from sqlalchemy import event
+from app.core.clock import FixedClock
+from app.core.db import Database
+from app.core.settings import Settings
+from app.referrals.recommending.running import run_recommendations
+
+def die_after_the_first_new_rows(*facts):
+    if facts[2].startswith("INSERT INTO recommendations "):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+database = Database(Settings())
+event.listen(database.writer, "after_cursor_execute", die_after_the_first_new_rows)
+run_recommendations(database, None, FixedClock(datetime.fromisoformat(sys.argv[1])))
+"""
+
+
+def test_killed_while_writing_it_leaves_the_old_draft_and_can_be_run_again(
+    own_settings: Settings, own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    run_recommendations(own_database, None, clock)
+    before = read_draft(own_database)
+    environment = os.environ | {"SONGGANG_DATABASE_URL": own_settings.database_url}
+    command = [sys.executable, "-c", KILLED_WHILE_WRITING, clock.now().isoformat()]
+    killed = subprocess.run(command, env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert read_draft(own_database) == before
+    run_recommendations(own_database, None, clock)
+    assert [row[1:] for row in read_draft(own_database)] == [row[1:] for row in before]
+
+
+def read_draft(database: Database) -> list[tuple[int, int, int]]:
+    with database.read() as session:
+        rows = session.scalars(select(Recommendation).order_by(Recommendation.id))
+        return [(row.id, row.person_id, row.job_id) for row in rows]
+
+
+def test_who_said_no_to_being_helped_is_left_alone(
+    own_database: Database, jobs: list[int], clock: FixedClock
+) -> None:
+    with own_database.write() as session:
+        first = session.scalars(select(Person).order_by(Person.id)).first()
+        assert first is not None
+        no = Consent(
+            person_id=first.id,
+            purpose=ConsentPurpose.LEDGER,
+            is_given=False,
+            method=ConsentMethod.PHONE,
+            at=clock.now(),
+            text_version="",
+        )
+        session.add(no)
+        refused = first.id
+    done = run_recommendations(own_database, given.VILLAGE, clock)
+    assert done.people == 4
+    with own_database.read() as session:
+        assert refused not in set(session.scalars(select(Recommendation.person_id)))
+        assert refused not in set(session.scalars(select(LeftOut.person_id)))
 
 
 def test_an_officer_reads_what_concerns_their_people(

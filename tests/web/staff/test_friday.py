@@ -15,6 +15,7 @@ from app.referrals.recommending.running import draft_here
 from app.referrals.sessions.models import MatchingSession, SessionPair
 from app.referrals.sessions.terms import PairKind, SessionState
 from app.seekers.models import Person
+from app.seekers.terms import SeekerStatus
 from tests.accounts.situations import VILLAGE
 from tests.databases import RolledBackDatabase
 from tests.web.staff.conftest import Desk, hidden_in
@@ -194,3 +195,17 @@ def test_the_colleague_may_have_it_worked_out_now(desk: Desk, scene: Scene) -> N
     answer = desk.client.post(page, data=run | {"act": "run"})
     assert "排好了" in desk.follow(answer)
     assert person.id in set(scene.session.scalars(select(Recommendation.person_id)))
+
+
+def test_who_was_left_out_stands_below_with_the_way_to_what_nearly_fits(desk: Desk, scene: Scene) -> None:
+    person = scene.neighbour(wage_floor_fen=99_000_00)
+    scene.posting()
+    scene.session.flush()
+    draft_here(scene.session, VILLAGE, scene.clock)
+    html = desk.see("/staff/recommendations")
+    assert "还有 1 个人没排上" in html
+    assert "1 人：眼下没有合适、还要人的岗位" in html
+    assert f'href="/staff/people/{person.id}/push"' in html
+    person.status = SeekerStatus.NOT_SEEKING
+    scene.session.flush()
+    assert "没排上" not in desk.see("/staff/recommendations")

@@ -1,0 +1,1 @@
+"""What `bench.assign` fills a database with."""
