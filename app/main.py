@@ -25,6 +25,7 @@ from app.employers.changes import head_of_log
 from app.jobs.board import BOARDS
 from app.jobs.viewing import add_views
 from app.matching import service as matching
+from app.matching.index.following import keep_markets, tending
 from app.notifications.carriers import make_carriers
 from app.notifications.code_sending import make_sms_code_sender
 from app.notifications.worker import make_outbox
@@ -52,6 +53,7 @@ def create_app(
         lifespan=_lifespan,
     )
     furnish(app, settings, database or Database(settings), clock or SystemClock())
+    keep_markets(settings)
     app.include_router(health.router)
     app.include_router(api.router)
     install_site(app)
@@ -98,6 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with ExitStack() as running:
         if serving:
             running.enter_context(watching(database))
+            running.enter_context(tending(database, app.state.clock))
             running.enter_context(app.state.scans.running())
             running.enter_context(app.state.views.running())
             threading.Thread(target=_warm_up, args=(app,), name="warm-up", daemon=True).start()

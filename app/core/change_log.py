@@ -62,3 +62,9 @@ class ChangeLog:
             late = self._changes.where(self._number.in_(sorted(gaps)), self._number < newest)
             found = [*(Change(*row) for row in connection.execute(late)), *found]
         return found
+
+    def marks(self, session: Session, first: int) -> dict[int, int]:
+        """The random marks of the changes from number `first` on, for a log that has them. A database put
+        back to an earlier day has other changes under the same numbers."""
+        marked = select(self._number, self._table.c["mark"]).where(self._number >= first)
+        return {row.id: row.mark for row in session.connection().execute(marked)}

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     database_wait_s: float = Field(default=10.0, gt=0)
     # Pages that are the same for everyone are made once and given out again (web.kept).
     keep_pages: bool = True
+    # The index of postings is kept as a file that the processes share (matching.index.keeping).
+    keep_index: bool = True
     log_level: str = "INFO"
     # Where generated files (SQLite database, uploads, audio) are kept.
     var_dir: Path = Path("var")

@@ -7,8 +7,10 @@ way; so does the index over people, by a log of its own (`Source.log`).
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Final, Generic, Protocol, TypeVar
@@ -16,6 +18,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from app.core.change_log import ChangeLog
+from app.core.db import Database
 from app.core.following import (
     connection_notes,
     data_version,
@@ -28,11 +31,15 @@ from app.employers.changes import POSTING_CHANGES
 LOOKED_BACK: Final = 1_000
 """How far back numbers of transactions still open are looked for when all is read anew."""
 MOST_CHANGES: Final = 2_000
-"""With more changes than that, reading all postings is quicker than reading them by id."""
 LONGEST_READ_S: Final = 60.0
 """No reading transaction lasts as long."""
 SETTLING_S: Final = 5.0
 """A number's transaction has its own number at the latest after so long."""
+
+
+def usual_most(memory: object) -> int:
+    """How many changes are read one by one; with more, reading everything is quicker."""
+    return MOST_CHANGES
 
 
 class Memory(Protocol):
@@ -56,6 +63,10 @@ class Source(Generic[Kept]):
     read_changed: Callable[[Session, Kept, set[int], set[int], date], Kept]
     """The memory after some postings, and all postings of some employers, were read again."""
     log: ChangeLog = POSTING_CHANGES
+    most_changes: Callable[[Kept], int] = usual_most
+    on_day: Callable[[Session, Kept, date], Kept] | None = None
+    """The memory on a later day, where that is quicker than reading everything."""
+    shelf: "Shelf[Kept] | None" = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,14 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """存下的: a file, and how far in the log it had come."""
+
+    path: Path
+    newest: int
+
+
+@dataclass(frozen=True)
 class Position(Generic[Kept]):
     """位置: what is remembered, and how far in the log it has come."""
 
@@ -76,6 +95,31 @@ class Position(Generic[Kept]):
     confirmed_at: float
     """When the newest number was last seen in the log."""
     gaps: Mapping[int, Gap] = field(default_factory=dict)
+    stored: Stored | None = None
+    """The file that the memory came out of."""
+
+
+class Shelf(Protocol[Kept]):
+    """架: where a memory is kept when a process ends, and shared with others."""
+
+    def newest(self, session: Session) -> Path | None:
+        """The newest file of the session's database."""
+
+    def take(self, session: Session, today: int, *, trusted: bool = False) -> Position[Kept] | None:
+        """What the newest file has, if it can be brought up to the day and to what the session sees.
+        `trusted`: it was finished just now, and may be newer than that."""
+
+    def is_worn(self, position: Position[Kept]) -> bool:
+        """Whether so much has changed since the file was written that a new one is worth its while."""
+
+    def fold(self, memory: Kept) -> Kept:
+        """The memory as it can be put into a file."""
+
+    def put(self, session: Session, position: Position[Kept]) -> bool:
+        """Write a file, for who is alone; whether it could be done."""
+
+    def alone(self, session: Session, *, patient: bool = True) -> AbstractContextManager[bool]:
+        """Wait until nobody else writes (or not); whether this process may now."""
 
 
 class Follower(Generic[Kept]):
@@ -111,20 +155,73 @@ class Follower(Generic[Kept]):
 
     def _catch_up(self, session: Session, today: date) -> Position[Kept]:
         position = self._position
-        if position is None or position.memory.today != today.toordinal():
-            position = read_everything(session, self._source, today)
+        if position is None:
+            position = self._begin(session, today)
         else:
-            position = advance(session, self._source, position, today)
+            position = bring_up(session, self._source, position, today)
         self._position = position
         return position
 
+    def _begin(self, session: Session, today: date) -> Position[Kept]:
+        """What the shelf has, brought up to now; where it has nothing, everything is read and put there."""
+        source, shelf, day = self._source, self._source.shelf, today.toordinal()
+        if shelf is None:
+            return read_everything(session, source, today)
+        before = shelf.newest(session)
+        kept = shelf.take(session, day)
+        if kept is None:
+            with shelf.alone(session) as is_alone:
+                if shelf.newest(session) != before:
+                    kept = shelf.take(session, day, trusted=True)
+                if kept is None:
+                    position = read_everything(session, source, today)
+                    if is_alone and shelf.put(session, position):
+                        # From now on the memory is the one that other processes have.
+                        kept = shelf.take(session, day, trusted=True)
+                    return kept or position
+        return bring_up(session, source, kept, today)
+
+    def tend(self, read: Callable[[], AbstractContextManager[Session]], today: date) -> None:
+        """Bring the memory up to now and see to the shelf: write what has changed much, take over what
+        another process has written. `read` opens a reading session."""
+        shelf = self._source.shelf
+        with read() as session:
+            self.current(session, today)
+            position = self._position
+            if shelf is None or position is None:
+                return
+            if position.stored is None or shelf.is_worn(position):
+                with shelf.alone(session, patient=False) as is_alone:
+                    if is_alone and shelf.newest(session) == (position.stored and position.stored.path):
+                        shelf.put(session, replace(position, memory=shelf.fold(position.memory)))
+            if shelf.newest(session) == (position.stored and position.stored.path):
+                return
+        with read() as session:
+            kept = shelf.take(session, today.toordinal())
+        if kept is not None:
+            # A session that begins with the lock held sees whatever the sessions of other threads saw.
+            with self._lock, read() as session:
+                self._position = bring_up(session, self._source, kept, today)
+
     def _seen_by_writer(self, session: Session, today: date) -> Kept:
         """A writing session sees rows that may never be committed: they stay out of the shared memory."""
-        position = self._position
+        position, shelf = self._position, self._source.shelf
         session.flush()
-        if position is None or position.memory.today != today.toordinal():
+        if position is None and shelf is not None:
+            position = shelf.take(session, today.toordinal())
+        if position is None:
             return read_everything(session, self._source, today).memory
-        return advance(session, self._source, position, today).memory
+        return bring_up(session, self._source, position, today).memory
+
+
+def bring_up(session: Session, source: Source[Kept], position: Position[Kept], today: date) -> Position[Kept]:
+    """The position on a day, after everything the session can see."""
+    day = today.toordinal()
+    if position.memory.today != day:
+        if source.on_day is None or position.memory.today > day:
+            return read_everything(session, source, today)
+        position = replace(position, memory=source.on_day(session, position.memory, today))
+    return advance(session, source, position, today)
 
 
 def advance(session: Session, source: Source[Kept], position: Position[Kept], today: date) -> Position[Kept]:
@@ -137,7 +234,9 @@ def advance(session: Session, source: Source[Kept], position: Position[Kept], to
         return read_everything(session, source, today)
     newest = changes[-1].number if changes else 0
     changes = [change for change in changes if change.number != position.newest]
-    if len(changes) > MOST_CHANGES or any(each.record is None and each.group is None for each in changes):
+    if len(changes) > source.most_changes(position.memory) or any(
+        each.record is None and each.group is None for each in changes
+    ):
         return read_everything(session, source, today)
     if changes:
         records = {change.record for change in changes if change.record is not None}
@@ -195,3 +294,10 @@ class Followers(Generic[Kept]):
     def forget(self) -> None:
         """Lets go of everything, for a process that starts over on another database of the same name."""
         self._by_database.clear()
+
+    def tend(self, database: Database, today: date) -> None:
+        """As `Follower.tend`, for a database."""
+        with database.read() as session:
+            name = database_name(session)
+        follower = self._by_database.setdefault(name, Follower(self._source))
+        follower.tend(database.read, today)

@@ -92,6 +92,12 @@ def list_changed(
     return list(found.values())
 
 
+def list_unmuted(session: Session, first: date, today: date) -> set[int]:
+    """Return the ids of firms that were muted on `first` and are no longer today."""
+    muted = select(Employer.id).where(Employer.muted_until >= first, Employer.muted_until < today)
+    return set(session.scalars(muted))
+
+
 _AT_ONCE: Final = 500
 
 
