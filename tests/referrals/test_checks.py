@@ -88,6 +88,7 @@ def test_a_tap_is_not_proof(scene: Scene) -> None:
     assert tap.level is VerifiedLevel.TOLD
     seventh, thirtieth, *_ = scene.checks(referral)
     assert (seventh.outcome, thirtieth.outcome) == (CheckOutcome.IN_POST, None)
+    assert scene.answer(thirtieth, owner).settled_at is None, "by the check's own number it is still told"
 
 
 def test_corrections_after_the_month_is_closed(scene: Scene) -> None:

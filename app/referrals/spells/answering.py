@@ -37,7 +37,7 @@ def answer_check(
 ) -> FollowUpCheck:
     """Writes down what a check has shown. Nobody reached is a try: after three tries on three days a visit
     is asked for, and only a visit in vain settles the check as `unreachable`. A check that was answered
-    before gets a correction.
+    before gets a correction. What the person says settles the checks for which being told is enough.
 
     Raises CheckNotFound, Forbidden, CheckSettled (dropped), Invalid.
     """
@@ -54,7 +54,9 @@ def answer_check(
         _note_try(check, clock)
         session.flush()
         return check
-    _learn(session, actor, spell, check.person, data, party, check, cipher=cipher, clock=clock)
+    # What the person says is told: where more is asked for, the check stays on the officer's list.
+    asked = None if party is Party.PERSON else check
+    _learn(session, actor, spell, check.person, data, party, asked, cipher=cipher, clock=clock)
     session.flush()
     return queries.get_check(session, actor, check_id)
 
