@@ -9,12 +9,10 @@ the formula. Every place of the market has a point, so the statement knows no ty
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import psycopg
 
 from app.matching.facts import PersonFacts
 from app.matching.index import columns as c
@@ -292,74 +290,6 @@ class SqlitePeer(SqlPeer):
         return time.process_time()
 
 
-class PostgresPeer(SqlPeer):
-    name = "PostgreSQL"
-
-    def __init__(self, market: PostingMarket, url: str) -> None:
-        super().__init__(market)
-        self.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
-        run = self.connection.execute
-        run(f"CREATE TABLE postings ({', '.join(f'{n} {_postgres_type(n)}' for n in COLUMNS)})")
-        with self.connection.cursor().copy("COPY postings FROM STDIN") as copy:
-            for row in table_rows(market):
-                copy.write_row(row)
-        run("ALTER TABLE postings ADD PRIMARY KEY (id)")
-        run('CREATE INDEX by_scope ON postings (scope COLLATE "C")')
-        run("CLUSTER postings USING by_scope")
-        run("VACUUM ANALYZE postings")
-        # The whole plan is cheap to make and the reach is what matters: plan for each person.
-        for setting in (
-            "jit = off",
-            "plan_cache_mode = force_custom_plan",
-            "random_page_cost = 1.1",
-            "work_mem = '64MB'",
-        ):
-            run(f"SET {setting}")
-        self.pid = self.connection.info.backend_pid
-        types = dict.fromkeys(("floor", "base", "x", "y", "blur", "scale"), "float8")
-        types |= {"low": "text", "high": "text", "village": "text", "lacked": "bigint", "limits": "bigint"}
-        types |= {"burdens": "bigint", "mark": "bigint"}
-        marks = {name: f"%({name})s::{types.get(name, 'int')}" for name in (*read_values_names(), "limit")}
-        self.statement = build_statement(
-            marks,
-            {
-                "most": "greatest",
-                "least": "least",
-                "place": '((scope COLLATE "C" >= %(low)s AND scope COLLATE "C" < %(high)s)'
-                " OR id = ANY(%(buses)s::bigint[]))",
-                "fetched": "id = ANY(%(all_buses)s::bigint[])",
-                "k1": "(%(known)s::float8[])[s1 + 1]",
-                "k2": "(%(known)s::float8[])[s2 + 1]",
-                "k3": "(%(known)s::float8[])[s3 + 1]",
-                "trade": "(%(trades)s::float8[])[occupation + 1]",
-                "unasked": "(%(unasked)s::float8[])[occupation + 1]",
-            },
-        )
-
-    def best(self, person: PersonFacts, limit: int) -> Best:
-        values, question = self.ask(person)
-        asker = question.asker
-        values |= {
-            "limit": limit,
-            "all_buses": self.index.ids[question.buses].tolist(),
-            "known": asker.known.tolist(),
-            "trades": asker.grades.occupation.tolist(),
-            "unasked": asker.grades.unasked.tolist(),
-        }
-        return self.connection.execute(self.statement, values).fetchall()
-
-    def size(self) -> int:
-        """Bytes of the table with its indexes."""
-        row = self.connection.execute("SELECT pg_total_relation_size('postings')").fetchone()
-        return int(row[0]) if row else 0
-
-    def cpu_s(self) -> float:
-        with suppress(OSError):
-            fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-            return time.process_time() + (int(fields[11]) + int(fields[12])) / 100
-        return time.perf_counter()
-
-
 def read_values_names() -> Sequence[str]:
     """The names of the parameters that stand as they are in the statement."""
     return (
@@ -392,14 +322,6 @@ def read_values_names() -> Sequence[str]:
 
 def _type(name: str) -> str:
     return "TEXT" if name == "scope" else "REAL" if name in REALS else "INTEGER"
-
-
-def _postgres_type(name: str) -> str:
-    if name == "scope":
-        return "text"
-    if name in REALS:
-        return "float8"
-    return "bigint" if name in ("id", "certificates", "demands", "likely", "suits") else "int"
 
 
 if tuple(scoring.WEIGHTS.values()) != (0.35, 0.25, 0.15, 0.10, 0.05, 0.05, 0.05):
