@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.facts import HouseholdFacts, PersonFacts, PostingFacts
+from app.matching.index.everyone import rank_everyone
 from app.matching.index.market import PostingMarket
 from app.referrals.recommending.assigning import Assigned, Floats, Ints, Wishes, assign
 from app.referrals.recommending.terms import LeftOutReason
@@ -139,17 +140,16 @@ def narrow(market: PostingMarket, postings: Sequence[PostingFacts]) -> PostingMa
 
 
 def list_best(
-    market: PostingMarket, people: Sequence[PersonFacts], *, progress: ReportPerson | None = None
+    market: PostingMarket,
+    people: Sequence[PersonFacts],
+    *,
+    progress: ReportPerson | None = None,
+    workers: int | None = None,
 ) -> Lists:
-    """Everybody's best postings, whether there is room or not."""
-    lists = Lists.of([person.id for person in people])
-    for row, person in enumerate(people):
-        for at, (negative, _turn, job_id) in enumerate(market.rank(person, MOST_LISTED)):
-            lists.jobs[row, at] = job_id
-            lists.scores[row, at] = -negative
-        if progress is not None:
-            progress(row + 1, len(people))
-    return lists
+    """Everybody's best postings, whether there is room or not, by so many threads or processes (None: one for
+    each processor)."""
+    found = rank_everyone(market, people, MOST_LISTED, workers=workers, progress=progress)
+    return Lists(np.array([person.id for person in people], np.int64), found.ids, found.scores)
 
 
 def _without_barred(lists: Lists, barred: frozenset[tuple[int, int]]) -> Ints:

@@ -168,7 +168,7 @@ def test_on_the_command_line(
     monkeypatch.setenv("SONGGANG_DATABASE_URL", own_settings.database_url)
     run, commands = CliRunner().invoke, build(["match", "parse"])
     done = run(commands, ["match", "run", "--region", given.VILLAGE, "--json"])
-    assert json.loads(done.output)["people"] == 5
+    assert json.loads(done.stdout.splitlines()[-1])["people"] == 5
     assert run(commands, ["match", "run", "--region", "999999"]).exit_code == 2
 
 
