@@ -35,7 +35,7 @@ def rank_shard(shard: Shard, order: Order) -> ShardLists:
         with _OPENING:
             market = _open_market(session, order, today)
         people = candidates.list_candidates(session, SYSTEM, today, among=shard.people, within=shard.county)
-    return ShardLists.pack(list_best(market, [person for person, _ in people]))
+    return ShardLists.pack(list_best(market, [person for person, _ in people], workers=1))
 
 
 @lru_cache(maxsize=1)
