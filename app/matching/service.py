@@ -18,6 +18,7 @@ from app.matching.index.following import current_market
 from app.matching.index.near import near_misses_in
 from app.matching.near_misses import NearMiss
 from app.matching.people.following import current_people
+from app.matching.people.market import compile_people_search
 from app.matching.reading.people import PersonReading, read_person
 from app.matching.reference import Match, OrderKey, Ranking, describe_match
 from app.matching.rules.gates import GATES
@@ -213,4 +214,5 @@ def warm_up(session: Session, today: date) -> int:
     market = current_market(session, today)
     market.rank(PersonFacts(home_scope="110101001"), 1)
     market.rank(PersonFacts(home_scope="110101001001", reach="anywhere"), 1)
+    compile_people_search(market.context)
     return len(market)

@@ -7,6 +7,7 @@ then for the rows of runs that can still be among the best.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +16,7 @@ import numpy as np
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.postings import best_keys, come_after
 from app.matching.index.runs import expand_runs
+from app.matching.people import kernel
 from app.matching.people.columns import COLUMNS, Bits, Books, Bounds, Rows
 from app.matching.people.scores import score_people, standing
 from app.matching.people.tables import BITS, Question
@@ -25,6 +27,10 @@ FEW_ROWS: Final = 4_096
 """So many rows are scored one and all: bounds would cost more."""
 FIRST_RUNS: Final = 48
 """The best rows of so many runs are scored before the rest is measured against the worst of the best."""
+MOST_KEPT: Final = 200
+"""Longer pages are worked out column by column."""
+MOST_FOUND: Final = 4_096
+"""Room for the scores the compiled loop finds on its way to the best."""
 MARGIN: Final = 1e-4
 """Far more than single precision takes away from what household and waiting add."""
 
@@ -35,6 +41,8 @@ _FIRST_BIT: Final = np.array(
     [-1 if not bits else (bits & -bits).bit_length() - 1 for bits in range(1 << len(Gate))], np.int8
 )
 _NO_ROWS: Final[Ints] = np.zeros(0, np.int64)
+_ABOVE_ALL: Final = np.float32(1e6)
+_NO_FLAGS: Final[Flags] = np.zeros(0, np.bool_)
 
 
 class PeopleIndex:
@@ -157,7 +165,12 @@ class PeopleIndex:
             ]
         )
         fetched = self._fetched(question)
-        scores, ids = self._scores(question, fetched[self._lies_in(ranges, fetched)], after)
+        fetched = fetched[self._lies_in(ranges, fetched)]
+        if kernel.IS_COMPILED and limit <= MOST_KEPT:
+            keys = self._search_swiftly(question, (runs, tops), fetched, ranges, limit, after)
+            if keys is not None:
+                return keys
+        scores, ids = self._scores(question, fetched, after)
         looked_from, wanted = np.float32(np.inf), FIRST_RUNS
         while True:
             cut = _rank_from_top(tops, wanted)
@@ -171,6 +184,49 @@ class PeopleIndex:
             if is_last or cut <= 0.0:
                 return best_keys(scores, ids, self.today, limit)
             looked_from, wanted = min(looked_from, cut), wanted * 8
+
+    def _search_swiftly(
+        self,
+        question: Question,
+        runs: tuple[Ints, Bounds],
+        fetched: Ints,
+        ranges: list[tuple[int, int]],
+        limit: int,
+        after: OrderKey | None,
+    ) -> list[OrderKey] | None:
+        """The same by the compiled loop; None where it would find more than it has room for."""
+        tops = runs[1]
+        begins, ends = self._run_starts.take(runs[0]), self._run_starts.take(runs[0] + 1)
+        found = (np.zeros(MOST_FOUND, np.int64), np.zeros(MOST_FOUND), np.zeros(limit))
+        seen = (
+            _NO_FLAGS if self.alive is None else self.alive,
+            _NO_FLAGS if self._is_everywhere(ranges) else self._place_flags(ranges),
+        )
+        asked = (self._figures, question.lines, question.figures, seen)
+        mark = (False, 0.0) if after is None else (True, -after[0])
+        cut = float(_rank_from_top(tops, FIRST_RUNS))
+        alone = (fetched, fetched + 1, np.full(len(fetched), _ABOVE_ALL, np.float32))
+        count = kept = 0
+        for some, cuts in (
+            (alone, (0.0, np.inf)),
+            ((begins, ends, tops), (cut, np.inf)),
+            ((begins, ends, tops), (0.0, cut)),
+        ):
+            if len(some[0]):
+                count, kept = kernel.look_at_runs((count, kept), some, cuts, *asked, mark, found)
+                if count < 0:
+                    return None
+        rows, scores = found[0][:count], found[1][:count]
+        ids = self.ids.take(rows)
+        if after is not None:
+            behind = come_after(scores, ids, self.today, after)
+            scores, ids = scores[behind], ids[behind]
+        return best_keys(scores, ids, self.today, limit)
+
+    @cached_property
+    def _figures(self) -> tuple[Ints, ...]:
+        """The columns in the order in which the compiled loop takes them."""
+        return (self.raised, *(self.columns[name] for name in kernel.COLUMNS))
 
     def _rows_between(self, question: Question, runs: Ints, low: np.float32, high: np.float32) -> Ints:
         """The rows of some runs whose bound is not under `low` but under `high`."""
@@ -286,3 +342,10 @@ def _rank_from_top(bounds: Bounds, wanted: int) -> np.float32:
     if wanted >= len(bounds):
         return np.float32(0.0)
     return max(np.partition(bounds, len(bounds) - wanted)[len(bounds) - wanted], np.float32(0.0))
+
+
+def compile_search(books: Books, question: Question) -> None:
+    """Has the compiled loop made ready by one question, so that the first officer need not wait."""
+    if kernel.IS_COMPILED:
+        index = PeopleIndex(np.zeros(1, COLUMNS), books, 1)
+        index._look_twice(question, [(0, 1)], [(0, 1)], 1, None)

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from app.matching.facts import MatchContext, PostingFacts, WordKnowledge
+from app.matching.facts import HouseholdFacts, MatchContext, PersonFacts, PostingFacts, WordKnowledge
 from app.matching.people.columns import COLUMNS, Books, Candidate, Rows, encode_people
-from app.matching.people.index import Area, PeopleIndex
+from app.matching.people.index import Area, PeopleIndex, compile_search
 from app.matching.people.tables import Question, Tables
 from app.matching.reference import OrderKey, order_key
 from app.matching.rules import gates, scoring
@@ -143,3 +143,10 @@ class PeopleMarket:
         rows = np.concatenate([self.base.kept_rows(), rows])
         base = PeopleIndex(rows, self.books, self.today)
         return replace(self, tables=tables, base=base, recent=None, loose={})
+
+
+def compile_people_search(context: MatchContext) -> None:
+    """Compiles the search where numba is installed, with a made-up person: nobody is read for it."""
+    somebody = Candidate(PersonFacts(home_scope="110101001001", born_on=1), HouseholdFacts(), "110101001001")
+    crowd = PeopleMarket.over([somebody], context.today, context.words)
+    compile_search(crowd.books, crowd.ask(PostingFacts(1, "110101001"), context))

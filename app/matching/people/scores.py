@@ -1,29 +1,19 @@
 """分数列: the formula over many people at once, in the reference's order of operations: the same bits."""
 
-from typing import Final
-
 import numpy as np
 
 from app.matching.index.columns import Flags, Floats, Ints
-from app.matching.people.columns import MONITORED, NOBODY_EMPLOYED, NOWHERE
-from app.matching.people.tables import Question
+from app.matching.people.columns import NOWHERE
+from app.matching.people.tables import HOUSEHOLD, NEEDS, WAITING, Question
 from app.matching.rules import places, scoring
 from app.matching.rules.scoring import PEOPLE_WEIGHTS, WEIGHTS
 
-_HOUSEHOLD: Final = 100.0 * PEOPLE_WEIGHTS["household"]
-_WAITING: Final = 100.0 * PEOPLE_WEIGHTS["waiting"]
-NEEDS: Final = np.array(
-    [
-        (0.5 if need & MONITORED else 0.0) + (0.5 if need & NOBODY_EMPLOYED else 0.0)
-        for need in range((MONITORED | NOBODY_EMPLOYED) + 1)
-    ]
-)
 Columns = dict[str, Ints]
 
 
 def standing(need: Ints, waiting: Ints) -> Floats:
     """What household and waiting add to a score, for bounds."""
-    return _HOUSEHOLD * NEEDS.take(need) + _WAITING * (waiting / (waiting + scoring.WAITING_DAYS))
+    return HOUSEHOLD * NEEDS.take(need) + WAITING * (waiting / (waiting + scoring.WAITING_DAYS))
 
 
 def score_people(columns: Columns, question: Question, rows: Ints) -> Floats:
@@ -46,8 +36,8 @@ def score_people(columns: Columns, question: Question, rows: Ints) -> Floats:
     total *= fit
     total *= PEOPLE_WEIGHTS["pair"]
     waiting = columns["waiting"].take(rows)
-    total += _HOUSEHOLD * NEEDS.take(columns["need"].take(rows))
-    total += _WAITING * (waiting / (waiting + scoring.WAITING_DAYS))
+    total += HOUSEHOLD * NEEDS.take(columns["need"].take(rows))
+    total += WAITING * (waiting / (waiting + scoring.WAITING_DAYS))
     return total
 
 

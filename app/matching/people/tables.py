@@ -8,13 +8,14 @@ from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
 
-from app.matching.facts import MatchContext, PersonFacts, PostingFacts, WordKnowledge
+from app.matching.facts import MatchContext, PersonFacts, PostingFacts, Vocabulary, WordKnowledge
 from app.matching.index.columns import Flags, Floats, Ints, scope_key, scope_range
-from app.matching.people.columns import Bits, Books, Bounds, Pace
+from app.matching.people.columns import MONITORED, NOBODY_EMPLOYED, Bits, Books, Bounds, Pace
 from app.matching.people.trades import TradeTable
 from app.matching.rules import gates, places, scoring, wages
 from app.matching.rules.scoring import WEIGHTS
@@ -24,6 +25,26 @@ BITS: Final = {gate: 1 << place for place, gate in enumerate(Gate)}
 SLACK: Final = 1e-4
 """Added to a bound held in single precision: far more than rounding can take away from it."""
 PAIR: Final = scoring.PEOPLE_WEIGHTS["pair"]
+HOUSEHOLD: Final = 100.0 * scoring.PEOPLE_WEIGHTS["household"]
+WAITING: Final = 100.0 * scoring.PEOPLE_WEIGHTS["waiting"]
+NEEDS: Final = np.array(
+    [
+        (0.5 if need & MONITORED else 0.0) + (0.5 if need & NOBODY_EMPLOYED else 0.0)
+        for need in range((MONITORED | NOBODY_EMPLOYED) + 1)
+    ]
+)
+"""Half for a monitored household, half for one where nobody is employed, by code."""
+LOOKED_AT: Final[dict[Gate, tuple[str, ...]]] = {
+    Gate.EDUCATION: ("education_step",),
+    Gate.CERTIFICATE: ("certificates",),
+    Gate.LIMITS: ("demands", "shifts"),
+    Gate.CLASS: ("employer_kind", "suits", "age_max"),
+    Gate.HOURS: ("profile", "demands", "shifts", "suits"),
+    Gate.BOARD: ("board", "lodging"),
+    Gate.WELFARE: ("employer_kind",),
+}
+"""What these gates look at of a posting; their answers are kept by it."""
+KEPT: Final = 4_000
 _ANYBODY: Final = PersonFacts(home_scope="")
 _POSTING_GATES: Final = (Gate.CLOSED, Gate.EMPLOYER, Gate.EXPIRED, Gate.FULL)
 _TEST: Final = dict(gates.GATES)
@@ -51,13 +72,14 @@ class Tables:
         self._labour = tuple(books.labour.values)
         self._hours = tuple(books.hours.values)
         self._made_up = self._make_up(books)
+        self._shut = lru_cache(maxsize=KEPT)(self._work_out_shut)
 
     def ask(self, posting: PostingFacts, context: MatchContext) -> "Question":
         """Works out once what a posting's questions need."""
         skill, occupation = self.trades.grade(posting, context)
         wage = self._wage(posting, context)
         near, far = self._fits(posting)
-        papers, terms = self._gate_bits(posting, context)
+        papers, terms = self._gate_bits(posting)
         answers = scoring.NO_OPINION
         if posting.answer_permille is not None:
             answers = posting.answer_permille / 1000.0
@@ -130,45 +152,46 @@ class Tables:
 
         return lower(first), lower(away)
 
-    def _make_up(self, books: Books) -> tuple[tuple[Gate, tuple[PersonFacts, ...]], ...]:
-        """For each gate that looks at few things, one person for each value of what it looks at."""
+    def _make_up(self, books: Books) -> dict[Gate, list[PersonFacts]]:
+        """For each gate that looks at few things, one person for each value of what it looks at; papers
+        first, then in the order of `Terms`."""
 
         def made(**facts: Any) -> PersonFacts:
             return replace(_ANYBODY, **facts)
 
-        return (
-            (Gate.EDUCATION, tuple(made(education_step=step) for step in self._schooling)),
-            (Gate.CERTIFICATE, tuple(made(certificates=codes) for codes in self._held)),
-            (Gate.LIMITS, tuple(made(limits=limits) for limits, _ in books.limits.values)),
-            (
-                Gate.CLASS,
-                tuple(made(labour_class=name, class_from_age=aged) for name, aged in books.labour.values),
-            ),
-            (
-                Gate.HOURS,
-                tuple(
-                    made(profiles=profiles, shifts=shifts, cares_for_family=cares)
-                    for profiles, shifts, cares in books.hours.values
-                ),
-            ),
-            (
-                Gate.BOARD,
-                tuple(made(needs_board=board, needs_lodging=bed) for board, bed in books.board.values),
-            ),
-            (Gate.WELFARE, tuple(made(welfare_eligible=may) for may in books.welfare.values)),
-        )
+        return {
+            Gate.EDUCATION: [made(education_step=step) for step in self._schooling],
+            Gate.CERTIFICATE: [made(certificates=codes) for codes in self._held],
+            Gate.LIMITS: [made(limits=limits) for limits, _ in books.limits.values],
+            Gate.CLASS: [made(labour_class=name, class_from_age=aged) for name, aged in books.labour.values],
+            Gate.HOURS: [
+                made(profiles=profiles, shifts=shifts, cares_for_family=cares)
+                for profiles, shifts, cares in books.hours.values
+            ],
+            Gate.BOARD: [made(needs_board=board, needs_lodging=bed) for board, bed in books.board.values],
+            Gate.WELFARE: [made(welfare_eligible=may) for may in books.welfare.values],
+        }
 
-    def _gate_bits(self, posting: PostingFacts, context: MatchContext) -> tuple[Bits, Bits]:
-        """What papers and terms shut: the reference's own gates are asked of the made-up people."""
+    def _gate_bits(self, posting: PostingFacts) -> tuple[Bits, Bits]:
+        """What papers and terms shut."""
         education, certificate, *rest = (
-            np.array([BITS[gate] * _TEST[gate](who, posting, context) for who in people], np.uint16)
-            for gate, people in self._made_up
+            self._shut(gate, tuple(getattr(posting, name) for name in LOOKED_AT[gate]))
+            for gate in self._made_up
         )
         papers = education.take(self._education) | certificate.take(self._certificates)
         terms = np.zeros(len(self._terms), np.uint16)
         for column, bits in enumerate(rest):
             terms |= bits.take(self._terms[:, column])
         return papers, terms
+
+    def _work_out_shut(self, gate: Gate, looked_at: tuple[Any, ...]) -> Bits:
+        """A gate's bit for each of the made-up people: the reference's own gate is asked, of a posting of
+        which no more is known than that gate looks at."""
+        posting = PostingFacts(0, "", **dict(zip(LOOKED_AT[gate], looked_at, strict=True)))
+        context = MatchContext(0, Vocabulary(0, {}, 0), self.knowledge)
+        return np.array(
+            [BITS[gate] * _TEST[gate](who, posting, context) for who in self._made_up[gate]], np.uint16
+        )
 
     def _refused_bits(self, posting: PostingFacts) -> Bits:
         shuts = [posting.region_scope.startswith(areas) for areas in self.refused]
@@ -225,6 +248,27 @@ class Question:
     """Bounds of the work place's divisions in scope numbers, widest first, and the typical way between."""
     village: tuple[int, int] | None
     """The scope numbers of homes in the village of the work place."""
+
+    @cached_property
+    def lines(self) -> tuple[Any, ...]:
+        """What the compiled loop looks up by code."""
+        tables, shut = self.tables, (self.terms, self.papers, self.floors, self.refused)
+        grades = (self.bound, self.skill, self.occupation, self.wage, self.near, self.far)
+        return (*grades, tables.scales, tables.scopes, shut)
+
+    @cached_property
+    def figures(self) -> tuple[Any, ...]:
+        """What the compiled loop needs of the posting itself."""
+        posting, ages = self.posting, self.ages
+        has_point = posting.x is not None and posting.y is not None
+        point = (float(posting.x or 0), float(posting.y or 0), float(posting.blur_m), has_point)
+        served = np.zeros(0, np.bool_) if self.served is None else self.served
+        return (
+            (*point, posting.lodging, "home_work" in posting.suits, *(self.village or (0, 0))),
+            self.steady,
+            (ages.lawful, ages.youngest, ages.oldest, ages.least, ages.most),
+            (*self.tiers, served, NEEDS),
+        )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.facts import HouseholdFacts, MatchContext, PersonFacts, PostingFacts, Vocabulary
-from app.matching.people import index, market, tables
+from app.matching.people import index, kernel, market, tables
 from app.matching.people.columns import Candidate
 from app.matching.people.market import PeopleMarket
 from app.matching.reference import rank_people
@@ -29,10 +29,12 @@ AREAS = st.sampled_from(
 )
 
 
-@pytest.fixture(params=["all rows", "by bounds"], autouse=True)
+@pytest.fixture(params=["all rows", "by bounds", "one by one"], autouse=True)
 def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways through the index, on crowds far smaller than those they are made for."""
-    if request.param == "by bounds":
+    # The compiled loop's own code, run by Python where numba is missing.
+    monkeypatch.setattr(kernel, "IS_COMPILED", request.param == "one by one")
+    if request.param != "all rows":
         monkeypatch.setattr(index, "FEW_ROWS", 0)
         monkeypatch.setattr(index, "FIRST_RUNS", 2)
 
@@ -158,3 +160,7 @@ def test_bounds_are_never_under_a_score() -> None:
         every = np.arange(len(people))
         bounds = question.bound.take(now.base.columns["trade"]) + now.base.raised
         assert (bounds >= index.score_people(now.base.columns, question, every)).all()
+
+
+def test_the_search_is_made_ready_without_anybody() -> None:
+    market.compile_people_search(context())

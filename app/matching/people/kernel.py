@@ -1,0 +1,148 @@
+"""编译的搜索: gates and score of one person after the other, compiled where numba is installed (an optional
+package). The numpy path gives the same bits and is used wherever numba is missing.
+"""
+
+from math import sqrt
+from typing import Any, Final
+
+from app.matching.index.compiled import IS_COMPILED, compiled, compiled_alone
+from app.matching.people.columns import NOWHERE
+from app.matching.people.tables import HOUSEHOLD, WAITING
+from app.matching.rules import gates, places, scoring
+
+COLUMNS: Final = (
+    *("trade", "terms", "papers", "floor", "refused", "born", "age", "place", "pace", "x", "y", "blur"),
+    *("need", "waiting"),
+)
+"""The columns the loop takes, behind what household and waiting add."""
+__all__ = ["COLUMNS", "IS_COMPILED", "look_at_runs"]
+
+_W_PLACE: Final = scoring.WEIGHTS["place"]
+_PAIR: Final = scoring.PEOPLE_WEIGHTS["pair"]
+_WAITING_DAYS: Final = scoring.WAITING_DAYS
+_COMMUTE_M, _TOWN_M = float(places.COMMUTE_M), float(places.TIER_M[places.TOWN_DIGITS])
+_VILLAGE_M: Final = float(places.TIER_M[places.VILLAGE_DIGITS])
+_COARSE_M: Final = places.BLUR_M[places.TOWN_DIGITS]
+_LOWEST_AGE: Final = gates.LOWEST_AGE
+_NOWHERE: Final = NOWHERE
+
+
+@compiled
+def is_of_age(born: int, age: int, lawful: int, youngest: int, oldest: int, least: int, most: int) -> bool:
+    """Neither UNDER_16 nor AGE (see `tables.AgeGate`)."""
+    if born != 0:
+        return oldest < born <= youngest and born <= lawful
+    return age < 0 or (age >= _LOWEST_AGE and least <= age <= most)
+
+
+@compiled
+def measured_way(x: int, y: int, blur: int, to_x: float, to_y: float, to_blur: float) -> float:
+    """The way between two known points (see `places.travel_m`), without the village's own shortest."""
+    east, north = x - to_x, y - to_y
+    way = float(int(sqrt(east * east + north * north)))
+    return max(max(way, float(blur)), to_blur)
+
+
+@compiled
+def place_grade(way: float, scale: float, is_brought: bool, has_lodging: bool) -> float:
+    """The place grade (see `places.place_fit`)."""
+    if is_brought and way > _TOWN_M:
+        way = _TOWN_M if way <= _COMMUTE_M else _COMMUTE_M
+    grade = 1.0 / (1.0 + way / scale)
+    return grade * 0.7 if way > _COMMUTE_M and not has_lodging else grade
+
+
+@compiled
+def keep_score(score: float, kept: int, best: Any) -> int:
+    """Put a score among the best, rising; returns how many they are."""
+    size = len(best)
+    if kept == size:
+        if score <= best[0]:
+            return kept
+        spot = 0
+        while spot + 1 < size and best[spot + 1] < score:
+            best[spot] = best[spot + 1]
+            spot += 1
+        best[spot] = score
+        return kept
+    spot = kept
+    while spot > 0 and best[spot - 1] > score:
+        best[spot] = best[spot - 1]
+        spot -= 1
+    best[spot] = score
+    return kept + 1
+
+
+@compiled_alone
+def look_at_runs(
+    state: Any,
+    runs: Any,
+    cuts: Any,
+    columns: Any,
+    tables: Any,
+    posting: Any,
+    seen: Any,
+    after: Any,
+    found: Any,
+) -> tuple[int, int]:
+    """Score the open people of `runs` (begins, ends, tops) whose top is not under the lower but under the
+    upper of `cuts`, leaving a run as soon as it can't better the worst of the best. Returns how many rows and
+    scores were found (-1: more than there is room for), and how many of the best are kept.
+
+    Equals of the last one are all found; a score that stands before `after` is not, and one equal to it is
+    found but not counted among the best.
+    """
+    count, kept = state
+    begins, ends, tops = runs
+    raised, trade, terms, papers, floor, refused, born, age, place, pace, x, y, blur, need, waiting = columns
+    bound, skill, occupation, wage, near, far, scales, scopes, shut = tables
+    shut_terms, shut_papers, shut_floors, shut_refused = shut
+    to_x, to_y, to_blur, has_point, has_lodging, is_home_work, village_from, village_to = posting[0]
+    answers, freshness, fair_share = posting[1]
+    lawful, youngest, oldest, least, most = posting[2]
+    bounds, tiers, served, needs = posting[3]
+    alive, in_area = seen
+    has_after, last = after
+    rows, scores, best = found
+    limit = len(best)
+    for run in range(len(begins)):
+        if tops[run] < cuts[0] or tops[run] >= cuts[1] or (kept == limit and tops[run] < best[0]):
+            continue
+        for row in range(begins[run], ends[run]):
+            if kept == limit and bound[trade[row]] + raised[row] < best[0]:
+                break
+            if shut_terms[terms[row]] | shut_papers[papers[row]] | shut_floors[floor[row]] != 0:
+                continue
+            if shut_refused[refused[row]] != 0 or (len(alive) > 0 and not alive[row]):
+                continue
+            if len(in_area) > 0 and not in_area[place[row]]:
+                continue
+            if not is_of_age(born[row], age[row], lawful, youngest, oldest, least, most):
+                continue
+            scope = scopes[place[row]]
+            if has_point and x[row] != _NOWHERE and blur[row] <= _COARSE_M:
+                way = measured_way(x[row], y[row], blur[row], to_x, to_y, to_blur)
+                if village_from <= scope < village_to:
+                    way = min(way, _VILLAGE_M)
+            else:
+                level = 0
+                while level < len(bounds) and bounds[level] <= scope:
+                    level += 1
+                way = tiers[level]
+            is_brought = is_home_work or (len(served) > 0 and served[place[row]])
+            total = skill[trade[row]] + _W_PLACE * place_grade(
+                way, scales[pace[row]], is_brought, has_lodging
+            )
+            total = total + wage[floor[row]] + occupation[trade[row]] + answers + freshness + fair_share
+            fit = far[terms[row]] if way > _COMMUTE_M else near[terms[row]]
+            score = _PAIR * (100.0 * total * fit) + HOUSEHOLD * needs[need[row]]
+            score = score + WAITING * (waiting[row] / (waiting[row] + _WAITING_DAYS))
+            if (has_after and score > last) or (kept == limit and score < best[0]):
+                continue
+            if count == len(rows):
+                return -1, kept
+            rows[count], scores[count] = row, score
+            count += 1
+            if not has_after or score < last:
+                kept = keep_score(score, kept, best)
+    return count, kept
