@@ -14,7 +14,13 @@ from app.matching.reading.scenes import BadScene
 from app.matching.rules.places import SCOPE_DIGITS
 from app.matching.scene import rank_scene, rank_scenes
 from app.occupations.certificates import certificate_label, covers
-from app.occupations.skills import skills
+from app.occupations.classification import occupation_name
+from app.occupations.reading import read_occupation
+from app.occupations.skills import read_skills, skills
+from app.regions import gazetteer
+from app.regions.gazetteer import Point
+from app.regions.reading import read_address
+from app.regions.scope import contains, distance_m
 
 FOLDER = Path(__file__).parent / "scenes"
 MARKET: dict[str, dict[str, Any]] = {}
@@ -117,7 +123,38 @@ def is_true(reason: str, seeker: dict[str, Any], job: dict[str, Any]) -> bool:
         return int(found[1].replace(",", "")) > 0 and "wage_floor_fen" in seeker
     if reason == "就在本镇":
         return "小丘镇" in job.get("address", "") or job["region_code"][:9] == seeker["region_code"][:9]
-    return bool(re.fullmatch(r"离家大约 \d+ 公里|在\S+|你想干的\S+|你会的\S+用得上", reason))
+    return is_true_of_place(reason, seeker, job) or is_true_of_trade(reason, seeker, text)
+
+
+def is_true_of_place(reason: str, seeker: dict[str, Any], job: dict[str, Any]) -> bool:
+    """在X names a division of the work place; a way is that between the centres of the two divisions."""
+    code = read_address(job.get("address", ""), job["region_code"]).code or job["region_code"]
+    places = {job["region_code"], code if contains(job["region_code"], code) else job["region_code"]}
+    if found := re.fullmatch(r"在(\S+)", reason):
+        return any(found[1] == gazetteer.ancestors(place)[-1].name for place in places)
+    if found := re.fullmatch(r"离家大约 (\d+) 公里", reason):
+        ways = [distance_m(point_of(seeker["region_code"]), point_of(place)) / 1_000 for place in places]
+        return any(abs(way - int(found[1])) <= 1 for way in ways)
+    return False
+
+
+def point_of(code: str) -> Point:
+    """The centre of a division, or of the next above that has one."""
+    point = gazetteer.point(code[:12]) if len(code) < 12 else gazetteer.point(code[:9])
+    assert point is not None
+    return point
+
+
+def is_true_of_trade(reason: str, seeker: dict[str, Any], text: str) -> bool:
+    """The wished trade is one of those they named; a skill told as of use is one they hold."""
+    if found := re.fullmatch(r"你想干的(\S+)", reason):
+        wishes = [read_occupation(said).code for said in seeker.get("occupations", [])]
+        wishes += [read_occupation(said).code for said in seeker.get("skills", [])]
+        return found[1] in [occupation_name(code) for code in wishes if code]
+    if found := re.fullmatch(r"你会的(\S+)用得上", reason):
+        held = {skill.label for said in seeker.get("skills", []) for skill in read_skills(said)}
+        return found[1] in held and bool(text)
+    return False
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=[scene["id"] for scene in SCENES])

@@ -108,7 +108,9 @@ def tell_distance(person: PersonFacts, posting: PostingFacts) -> str:
     if metres is None or metres < blur:
         if shared == places.TOWN_DIGITS:
             return "就在本镇"
-        return f"在{posting.place_name}" if posting.place_name else "在你说的范围里"
+        if posting.place_name:
+            return f"在{posting.place_name}"
+        return "在你说的范围里" if person.reach_is_said else "地方没写细"
     if metres < 1_000:
         return "离家不到 1 公里" if blur == 0 else "离家很近"
     kilometres = (metres + 500) // 1_000
