@@ -113,7 +113,7 @@ def _month(pay: int | None) -> int | None:
 
 
 def _household(person: PersonFacts, facts: HouseholdFacts) -> dict[str, Any]:
-    return {"id": person.id, "region_code": person.home_scope, "is_monitored": facts.is_monitored}
+    return {"id": person.id, "region_code": person.home_scope, "is_monitored": facts.monitored}
 
 
 def _person(person: PersonFacts, facts: HouseholdFacts, now: datetime) -> dict[str, Any]:
