@@ -23,7 +23,7 @@ from app.matching.supplements.searching import (
     find_supplements,
     tell_more,
 )
-from app.referrals.supplements.reading import read_household, read_minimum, read_work
+from app.referrals.supplements.ledger import read_household, read_minimum, read_work
 from app.referrals.supplements.schemas import (
     CertificateOut,
     IncomeOut,

@@ -1,4 +1,4 @@
-"""增补读入: spells, answers and cards to what the rules of the six supplements look at. Nothing sealed is
+"""增补的台账: spells, answers and cards to what the rules of the six supplements look at. Nothing sealed is
 opened: income kept under seal (人均纯收入) is not read."""
 
 import re
