@@ -1,10 +1,10 @@
 """人员变更记录: the log that caches of people who look for work follow, written with every change.
 
 What goes through a session is noted by itself: records when they are flushed, statements over many when they
-are executed. Who hands statements to the connection past the session says so with `note_people`.
+are executed. Who hands statements to the connection past the session says so with `note_all_people`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import event, inspect
@@ -50,13 +50,8 @@ Noted = tuple[int | None, int | None]
 _EVERYTHING: Final[Noted] = (None, None)
 
 
-def note_people(session: Session, people: Iterable[int] = (), households: Iterable[int] = ()) -> None:
-    """Notes people and households that statements past the session changed."""
-    _add(session, {(person_id, None) for person_id in people} | {(None, home) for home in households})
-
-
 def note_all_people(session: Session) -> None:
-    """Notes that anybody may have changed."""
+    """Notes that anybody may have changed, by statements past the session."""
     _add(session, {_EVERYTHING})
 
 
