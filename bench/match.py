@@ -33,6 +33,7 @@ from app.matching.words import OCCUPATION_WORDS
 from bench.matching import market as made
 from bench.matching.peers import Best, Peer, SqlitePeer
 from bench.matching.servers import DuckPeer, PostgresPeer, ask_duckdb
+from bench.matching.starting import measure_start, say_start
 from tests.conftest import create_postgres_database
 from tests.postgres import running_postgres
 
@@ -187,6 +188,7 @@ def run(name: str, postings: int, area: str, everyone: int, *, with_reference: b
         "made_s": made_s,
         "build_s": build_s,
         "load": os.getloadavg()[0],
+        "start": measure_start(market),
     }
     if everyone:
         told["everyone"] = crowd(market, people[:everyone], lines)
@@ -206,6 +208,8 @@ def print_table(told: dict[str, Any], lines: list[dict[str, Any]]) -> None:
             f"{line['engine']:24}{line['p50_ms']:10.3f}{line['p99_ms']:10.3f}{line['cpu_ms']:10.3f}"
             f"{line['ratio']:9.1f}{size}  {line.get('identical', '')}"
         )
+    postgres_mb = next(line["megabytes"] for line in lines if line["engine"] == "PostgreSQL")
+    say_start(told["start"], told["build_s"], postgres_mb)
     if "everyone" in told:
         all_of = told["everyone"]
         ratios = ", ".join(f"{name[2:]} {all_of[name]:.0f}" for name in all_of if name.startswith("x "))
