@@ -31,6 +31,7 @@ from app.matching.reference import OrderKey, rank_postings
 from app.matching.rules import places
 from app.matching.words import OCCUPATION_WORDS
 from bench.matching import market as made
+from bench.matching.following import measure_following
 from bench.matching.peers import Best, Peer, SqlitePeer
 from bench.matching.servers import DuckPeer, PostgresPeer, ask_duckdb
 from bench.matching.starting import measure_start, say_start
@@ -226,14 +227,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--province", action="store_true", help="also 1 million postings (some minutes, 4 GB)"
     )
+    parser.add_argument("--following", action="store_true", help="also what it costs to be current")
     parser.add_argument("--people", type=int, default=4_000, help="how many are ranked in one go (31805)")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     asked = parser.parse_args(arguments)
     told = [run("prefecture", made.PREFECTURE_POSTINGS, made.PREFECTURE, asked.people, with_reference=True)]
     if asked.province:
         told.append(run("province", made.PROVINCE_POSTINGS, made.PROVINCE, 0, with_reference=False))
+    following = measure_following() if asked.following else []
     if asked.json:
-        asked.json.write_text(json.dumps(told, indent=1))
+        asked.json.write_text(json.dumps({"markets": told, "following": following}, indent=1))
     lines = [line for market in told for line in market["engines"]]
     wrong = [
         line["engine"] for line in lines if "identical" in line and len(set(line["identical"].split("/"))) > 1
