@@ -73,25 +73,28 @@ def keep_score(score: float, kept: int, best: Any) -> int:
     return kept + 1
 
 
+@compiled
+def typical_way(scope: int, bounds: Any, tiers: Any) -> float:
+    """The typical way where a point is missing (see `tables`, tiers)."""
+    level = 0
+    while level < len(bounds) and bounds[level] <= scope:
+        level += 1
+    way: float = tiers[level]
+    return way
+
+
+Part = Any
+
+
 @compiled_alone
 def look_at_runs(
-    state: Any,
-    runs: Any,
-    cuts: Any,
-    columns: Any,
-    tables: Any,
-    posting: Any,
-    seen: Any,
-    after: Any,
-    found: Any,
-) -> tuple[int, int]:
+    state: Part, runs: Part, cuts: Part, columns: Part, tables: Part, posting: Part, seen: Part, after: Part,
+    found: Part,
+) -> tuple[int, int]:  # fmt: skip
     """Score the open people of `runs` (begins, ends, tops) whose top is not under the lower but under the
-    upper of `cuts`, leaving a run as soon as it can't better the worst of the best. Returns how many rows and
-    scores were found (-1: more than there is room for), and how many of the best are kept.
-
-    Equals of the last one are all found; a score that stands before `after` is not, and one equal to it is
-    found but not counted among the best.
-    """
+    upper of `cuts`, leaving a run as soon as it can't better the worst of the best. Returns how many were
+    found (-1: too many) and how many of the best are kept. Equals of the last one are all found; a score that
+    stands before `after` is not, one equal to it is found but not counted among the best."""
     count, kept = state
     begins, ends, tops = runs
     raised, trade, terms, papers, floor, refused, born, age, place, pace, x, y, blur, need, waiting = columns
@@ -125,10 +128,7 @@ def look_at_runs(
                 if village_from <= scope < village_to:
                     way = min(way, _VILLAGE_M)
             else:
-                level = 0
-                while level < len(bounds) and bounds[level] <= scope:
-                    level += 1
-                way = tiers[level]
+                way = typical_way(scope, bounds, tiers)
             is_brought = is_home_work or (len(served) > 0 and served[place[row]])
             total = skill[trade[row]] + _W_PLACE * place_grade(
                 way, scales[pace[row]], is_brought, has_lodging

@@ -15,8 +15,8 @@ import numpy as np
 
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts, Vocabulary, WordKnowledge
 from app.matching.index.columns import Flags, Floats, Ints, scope_key, scope_range
-from app.matching.people.columns import MONITORED, NOBODY_EMPLOYED, Bits, Books, Bounds, Pace
-from app.matching.people.trades import TradeTable
+from app.matching.people.columns import MONITORED, NOBODY_EMPLOYED, Bits, Books, Bounds, Codes, Pace
+from app.matching.people.trades import KEPT_BYTES, TradeTable
 from app.matching.rules import gates, places, scoring, wages
 from app.matching.rules.scoring import WEIGHTS
 from app.matching.terms import Gate
@@ -72,13 +72,15 @@ class Tables:
         self._labour = tuple(books.labour.values)
         self._hours = tuple(books.hours.values)
         self._made_up = self._make_up(books)
+        kept = KEPT_BYTES // (16 * max(len(self._terms), 1)) + 1
+        self._fits = lru_cache(maxsize=kept)(self._work_out_fits)
         self._shut = lru_cache(maxsize=KEPT)(self._work_out_shut)
 
     def ask(self, posting: PostingFacts, context: MatchContext) -> "Question":
         """Works out once what a posting's questions need."""
         skill, occupation = self.trades.grade(posting, context)
         wage = self._wage(posting, context)
-        near, far = self._fits(posting)
+        near, far = self._fits(posting.suits, posting.shifts, posting.likely_demands)
         papers, terms = self._gate_bits(posting)
         answers = scoring.NO_OPINION
         if posting.answer_permille is not None:
@@ -128,8 +130,10 @@ class Tables:
             return np.maximum(grade, scoring.NO_OPINION)
         return grade
 
-    def _fits(self, posting: PostingFacts) -> tuple[Floats, Floats]:
-        """`scoring.circumstances_fit` of every set of terms, for a daily way and for a longer one."""
+    def _work_out_fits(self, suits: Codes, shifts: Codes, likely: Codes) -> tuple[Floats, Floats]:
+        """`scoring.circumstances_fit` of every set of terms, for a daily way and for a longer one, by what it
+        looks at of a posting."""
+        posting = PostingFacts(0, "", suits=suits, shifts=shifts, likely_demands=likely)
         limits, labour, hours, _, _ = self._terms.T
         plain = scoring.CARE_PLAIN_DAY if "day" in posting.shifts else scoring.CARE_UNKNOWN_HOURS
         care = 1.0 if gates.has_care_hours(posting) else plain

@@ -16,7 +16,7 @@ from app.matching.people.columns import Trade
 from app.matching.rules import scoring
 
 KEPT_BYTES: Final = 16_000_000
-"""For grades of asked words that are kept, and as much for occupations; one takes 8 bytes a set of skills."""
+"""For what is kept of one kind: grades of asked words, of occupations; one takes 8 bytes a set of skills."""
 
 
 class Members:
