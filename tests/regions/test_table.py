@@ -20,6 +20,7 @@ from app.regions.projection import unproject
 from app.regions.schemas import VillageIn
 from app.regions.service import LoadedDivisions
 from app.regions.terms import Level, RegionSource
+from app.seekers.changes import PersonChange
 from tests.conftest import create_postgres_database, drop_postgres_database, make_settings
 
 TOWN = "610204001"
@@ -38,9 +39,10 @@ def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def database(settings: Settings) -> Iterator[Database]:
-    """Only this table, filled once; the tests below undo what they add."""
+    """Only this table and what follows it, filled once; the tests below undo what they add."""
     database = Database(settings)
-    Base.metadata.create_all(database.writer, tables=[Region.__table__])  # type: ignore[list-item]
+    tables = [Region.__table__, PersonChange.__table__]
+    Base.metadata.create_all(database.writer, tables=tables)  # type: ignore[arg-type]
     with database.write() as session:
         started = time.process_time()
         loaded = service.load_reference_divisions(session)

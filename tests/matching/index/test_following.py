@@ -276,10 +276,10 @@ def _early_merges(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_early_merges")
-def test_no_stale_answer_under_300_changes(
+def test_no_stale_answer_under_120_changes(
     own_database: Database, own_settings: Settings, clock: FixedClock, first_jobs: list[int]
 ) -> None:
-    run_campaign(own_database, own_settings, clock.today(), first_jobs, 300)
+    run_campaign(own_database, own_settings, clock.today(), first_jobs, 120)
 
 
 @pytest.mark.slow

@@ -326,7 +326,10 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
 
 
 # Pages an officer works from with the phone in hand: they show the number to whoever may read it.
-TO_CALL = {"/staff/people/{seeker_id}/push", "/staff/today", "/staff/today/print"}
+TO_CALL = {
+    *("/staff/people/{seeker_id}/push", "/staff/people/{seeker_id}/supplements"),
+    *("/staff/today", "/staff/today/print"),
+}
 
 
 def page_asks(app: FastAPI) -> list[Ask]:

@@ -9,7 +9,7 @@ from tests.permissions.http.asks import ASKS, NOT_ABOUT_RECORDS, PEOPLE_WORDS
 from tests.permissions.http.probe import Probe, all_calls, calls_by_relation, page_asks, routes
 
 # One in so many by default, a prime; the whole product (and its pages) behind the marker `slow`.
-STEP, PAGE_STEP = 149, 29
+STEP, PAGE_STEP = 149, 61
 
 
 def test_a_sample_of_all_calls_leaks_nothing(probe: Probe) -> None:
