@@ -100,3 +100,8 @@ def markup_faults(html: str) -> list[str]:
     if leaked := re.search(r"%\(\w+\)s|\bNone\b|\{\{|\{%|Undefined", visible):
         faults.append(f"unfinished text: {leaked[0]}")
     return faults
+
+
+def without_tokens(html: str) -> str:
+    """A page but for its hidden fields, whose random digits now and then are those that must not be shown."""
+    return re.sub(r"<input type=hidden[^>]*>", "", html)

@@ -142,7 +142,7 @@ def wish_steps(language: Language, wish: JobWish, referral: Referral | None) -> 
     by = day_words(language, office_day(wish.due_at), office_day(wish.created_at))
     return (
         asked,
-        Step(_("信息员给你打电话"), "now", _("%(day)s前。问清楚你会干什么、哪天能去。") % {"day": by}),
+        Step(_("信息员给你打电话"), "now", _("最晚 %(day)s。问清楚你会干什么、哪天能去。") % {"day": by}),
         Step(_("跟厂里说好，去看看"), "todo", _("带身份证就行")),
         Step(_("上班"), "todo"),
     )

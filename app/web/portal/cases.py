@@ -229,7 +229,7 @@ def _receipt(
     promise = ""
     if is_open and case.answered_at is None:
         by = day_words(reader.language, office_day(case.due_at), clock.today())
-        promise = _("%(day)s前有人给你打电话。到时没人打，你就打下面这个电话。") % {"day": by}
+        promise = _("最晚 %(day)s 有人给你打电话。到时没人打，你就打下面这个电话。") % {"day": by}
     # Who is complained about is nobody to ring.
     duty = (
         account_queries.find_duty_officer(session, case.place_code, clock.now())
