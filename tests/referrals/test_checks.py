@@ -221,3 +221,18 @@ def test_levels() -> None:
         assert rules.level_of(party, evidence) == level
     assert rules.is_closed(date(2026, 11, 1), date(2026, 11, 26), 25)
     assert not rules.is_closed(date(2026, 11, 1), date(2026, 11, 25), 25)
+
+
+@pytest.mark.parametrize("end", ["undo", "left"])
+def test_whoever_works_elsewhere_too_still_works_when_one_ends(scene: Scene, end: str) -> None:
+    steady = spell_of(scene, scene.at("onboard"))
+    season = scene.at("onboard", job=scene.posting())
+    if end == "undo":
+        scene.step(season, "undo")
+    else:
+        spell_id = spell_of(scene, season).id
+        scene.month(spell_id, outcome="left", leave_reason="pay", left_on=str(scene.clock.today()))
+    scene.session.refresh(scene.person)
+    assert steady.ends_on is None
+    assert scene.person.status is SeekerStatus.EMPLOYED
+    assert scene.person.employer_name == steady.employer_name

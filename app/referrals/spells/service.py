@@ -187,7 +187,7 @@ def undo_spell(
     _close(session, spell, spell.starts_on, EndReason.UNDONE, None, clock)
     before = SeekerStatus(spell.status_before) if spell.status_before else SeekerStatus.SEEKING
     back = SeekerStatus.SEEKING if before is SeekerStatus.EMPLOYED else before
-    set_status(session, actor, person, back, reason=reason or UNDONE, cipher=cipher, clock=clock)
+    _tell_what_is_left(session, actor, person, back, reason=reason or UNDONE, cipher=cipher, clock=clock)
 
 
 def end_spell(
@@ -209,9 +209,38 @@ def end_spell(
         return
     if reason is EndReason.LEFT:
         seeking = SeekerStatus.SEEKING
-        set_status(session, actor, person, seeking, reason=ENDED, cipher=cipher, clock=clock)
+        _tell_what_is_left(session, actor, person, seeking, reason=ENDED, cipher=cipher, clock=clock)
     cause = CallBackCause.LEFT if reason is EndReason.LEFT else CallBackCause.UNREACHABLE
     ask_to_call_back(session, person.id, cause, f"spell:{spell.id}", clock)
+
+
+def _tell_what_is_left(
+    session: Session,
+    actor: Actor,
+    person: Person,
+    status: SeekerStatus,
+    *,
+    reason: str,
+    cipher: FieldCipher,
+    clock: Clock,
+) -> None:
+    """The card after some work has ended: the other work that goes on (a season's beside a steady one), else
+    `status`. Who has changed the card since keeps it."""
+    running = queries.list_spells_of(session, person.id, open_only=True)
+    if not running:
+        set_status(session, actor, person, status, reason=reason, cipher=cipher, clock=clock)
+    elif person.status is SeekerStatus.EMPLOYED:
+        work = running[0]
+        set_employed(
+            session,
+            actor,
+            person,
+            work.employer_name,
+            work.work_place,
+            reason=reason,
+            cipher=cipher,
+            clock=clock,
+        )
 
 
 def _close(
