@@ -29,6 +29,19 @@ TYPES |= {"low": "text", "high": "text", "village": "text", "lacked": "bigint", 
 TYPES |= {"burdens": "bigint", "mark": "bigint"}
 
 
+def list_values(peer: SqlPeer, person: PersonFacts, limit: int) -> dict[str, Any]:
+    """A question's values for a database that takes lists."""
+    values, question = peer.ask(person)
+    asker = question.asker
+    return values | {
+        "limit": limit,
+        "all_buses": peer.index.ids[question.buses].tolist(),
+        "known": asker.known.tolist(),
+        "trades": asker.grades.occupation.tolist(),
+        "unasked": asker.grades.unasked.tolist(),
+    }
+
+
 class PostgresPeer(SqlPeer):
     name = "PostgreSQL"
 
@@ -74,15 +87,7 @@ class PostgresPeer(SqlPeer):
         )
 
     def best(self, person: PersonFacts, limit: int) -> Best:
-        values, question = self.ask(person)
-        asker = question.asker
-        values |= {
-            "limit": limit,
-            "all_buses": self.index.ids[question.buses].tolist(),
-            "known": asker.known.tolist(),
-            "trades": asker.grades.occupation.tolist(),
-            "unasked": asker.grades.unasked.tolist(),
-        }
+        values = list_values(self, person, limit)
         return self.connection.execute(self.statement, values).fetchall()
 
     def size(self) -> int:
@@ -132,15 +137,7 @@ class DuckPeer(SqlPeer):
         self.statement = re.sub(r"(?<![\w.])(\d+\.\d+)", r"\1::float8", statement)
 
     def best(self, person: PersonFacts, limit: int) -> Best:
-        values, question = self.ask(person)
-        asker = question.asker
-        values |= {
-            "limit": limit,
-            "all_buses": self.index.ids[question.buses].tolist(),
-            "known": asker.known.tolist(),
-            "trades": asker.grades.occupation.tolist(),
-            "unasked": asker.grades.unasked.tolist(),
-        }
+        values = list_values(self, person, limit)
         found: Best = self.connection.execute(self.statement, values).fetchall()
         return found
 

@@ -1,6 +1,6 @@
 """送岗到人: from a posting to the people it fits, from a person to the postings that fit, with reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -298,13 +298,35 @@ def push_one(
     job_id: Annotated[int, Form(ge=1, lt=2**53)],
 ) -> Response:
     """Offers one posting to one person."""
-    asked = once.read(request, desk.clock, form)
+
+    def show_again(problem: str, status: int) -> Response:
+        return _postings_page(request, session, desk, person_id, problem, status)
+
+    return push_from_page(
+        request, session, desk, form, ReferralIn(job_id=job_id, seeker_id=person_id), show_again
+    )
+
+
+ShowAgain = Callable[[str, int], Response]
+"""The page with the sentence that says what stands in the way, and its status."""
+
+
+def push_from_page(
+    request: Request,
+    session: WriteSession,
+    desk: Desk,
+    form: SentForm,
+    data: ReferralIn,
+    show_again: ShowAgain,
+) -> Response:
+    """Takes a page's button that offers a posting to one person: a double tap offers it once."""
+    asked, path = once.read(request, desk.clock, form), request.url.path
     if once.find(session, asked):
-        return RedirectResponse(f"/staff/people/{person_id}/push?done=again", 303)
-    problem = try_push(session, desk, ReferralIn(job_id=job_id, seeker_id=person_id))
+        return RedirectResponse(f"{path}?done=again", 303)
+    problem = try_push(session, desk, data)
     if problem is not None:
-        return _postings_page(request, session, desk, person_id, problem.title, problem.status)
-    return once.keep(session, asked, f"/staff/people/{person_id}/push?done=pushed", desk.clock)
+        return show_again(problem.title, problem.status)
+    return once.keep(session, asked, f"{path}?done=pushed", desk.clock)
 
 
 def try_push(session: WriteSession, desk: Desk, data: ReferralIn) -> AppError | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from app.core.http import ReadSession, WriteSession
 from app.matching.supplements.terms import IncomeState, SupplementKind, WorkKind
@@ -31,7 +31,7 @@ from app.web.staff import pushing_views as views
 from app.web.staff.file_views import line_of
 from app.web.staff.forms import SentForm
 from app.web.staff.page import console_page
-from app.web.staff.pushing import asked_of_person, try_push
+from app.web.staff.pushing import asked_of_person, push_from_page
 from app.web.staff.today_views import person_tel
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -118,15 +118,14 @@ def push_one(
     form: SentForm,
     job_id: Annotated[int, Form(ge=1, lt=2**53)],
 ) -> Response:
-    """Offers one of the postings; a double tap offers it once."""
-    asked = once.read(request, desk.clock, form)
-    path = f"/staff/people/{person_id}/supplements"
-    if once.find(session, asked):
-        return RedirectResponse(f"{path}?done=again", 303)
-    problem = try_push(session, desk, ReferralIn(job_id=job_id, seeker_id=person_id))
-    if problem is not None:
-        return _page(request, session, desk, person_id, problem.title, problem.status)
-    return once.keep(session, asked, f"{path}?done=pushed", desk.clock)
+    """Offers one of the postings."""
+
+    def show_again(problem: str, status: int) -> Response:
+        return _page(request, session, desk, person_id, problem, status)
+
+    return push_from_page(
+        request, session, desk, form, ReferralIn(job_id=job_id, seeker_id=person_id), show_again
+    )
 
 
 def _page(
