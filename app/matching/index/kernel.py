@@ -51,19 +51,20 @@ Whole = tuple[Any, ...]
 
 
 @compiled_alone
-def insert_key(count: int, score: float, turn: Any, identity: int, found: Whole) -> int:
-    """Put a key into the sorted ones found so far; returns how many there are now."""
-    scores, turns, ids = found
+def insert_key(count: int, score: float, turn: Any, row: int, found: Whole) -> int:
+    """Put a row into the sorted ones found so far; returns how many there are now. Turns differ wherever
+    ids do, so that rows may stand for ids."""
+    scores, turns, rows = found
     limit = len(scores)
     if count == limit:
-        if not stands_before(score, turn, identity, scores[-1], turns[-1], ids[-1]):
+        if not stands_before(score, turn, row, scores[-1], turns[-1], rows[-1]):
             return count
         count -= 1
     spot = count
-    while spot > 0 and stands_before(score, turn, identity, scores[spot - 1], turns[spot - 1], ids[spot - 1]):
-        scores[spot], turns[spot], ids[spot] = scores[spot - 1], turns[spot - 1], ids[spot - 1]
+    while spot > 0 and stands_before(score, turn, row, scores[spot - 1], turns[spot - 1], rows[spot - 1]):
+        scores[spot], turns[spot], rows[spot] = scores[spot - 1], turns[spot - 1], rows[spot - 1]
         spot -= 1
-    scores[spot], turns[spot], ids[spot] = score, turn, identity
+    scores[spot], turns[spot], rows[spot] = score, turn, row
     return count + 1
 
 
@@ -163,7 +164,7 @@ def look_at(
         score, turn = 100.0 * total * fit, turn_of(day, ids[row])
         is_behind = not has_after or stands_before(after_score, after_turn, after_id, score, turn, ids[row])
         if score >= least and is_behind:
-            count = insert_key(count, score, turn, ids[row], found)
+            count = insert_key(count, score, turn, np.int64(row), found)
             least = worst[last] if count > last else -1.0
     return count
 
@@ -270,13 +271,33 @@ def look_at_listed(
 
 
 @compiled_alone
+def join_rows(listed: Any, fetched: Any, others: Any) -> Whole:
+    """Listed rows, which rise, and others as one rising list; and to which of them a bus comes."""
+    room = len(listed) + len(others)
+    rows, buses, count, at = np.empty(room, np.int64), np.zeros(room, np.bool_), 0, 0
+    for other in np.sort(others):
+        while at < len(listed) and listed[at] <= other:
+            rows[count], buses[count] = listed[at], fetched[at]
+            count, at = count + 1, at + 1
+        if count == 0 or rows[count - 1] != other:
+            rows[count] = other
+            count += 1
+    for later in range(at, len(listed)):
+        rows[count], buses[count] = listed[later], fetched[later]
+        count += 1
+    return rows[:count], buses[:count]
+
+
+@compiled_alone
 def rank_people(
     begin: int, end: int, people: Any, index: Whole, cells: Any, counties: Any, alive: Any, moment: Whole,
     scores: Any, turns: Any, ids: Any, counts: Any,
 ) -> None:  # fmt: skip
-    """Find the best postings of people `begin:end`, best first, into their lines of the last four arrays."""
+    """Find the best postings of people `begin:end`, best first, into their lines of the last four arrays.
+    What is best for one person is looked at first for the next, who may be much like them."""
     (all_figures, all_numbers, all_days, all_keys, all_refused, all_listed, all_fetched, known, trade,
      unasked, best, order) = people  # fmt: skip
+    identities, likely_best = index[0][0], np.empty(0, np.int64)
     for number in range(begin, end):
         numbers = all_numbers[number]
         line = numbers[GRADES]
@@ -287,13 +308,18 @@ def rank_people(
         listed = all_listed[numbers[LISTED_FROM] : numbers[LISTED_TO]]
         fetched = all_fetched[numbers[LISTED_FROM] : numbers[LISTED_TO]]
         area = (numbers[AREA_FROM], numbers[AREA_TO], numbers[TAKES_BUS] != 0)
+        first, last = numbers[FIRST_COUNTY], numbers[LAST_COUNTY]
+        if first < last and len(likely_best) > 0:
+            listed, fetched = join_rows(listed, fetched, likely_best)
         found = (scores[number], turns[number], ids[number])
         count = look_at_listed(listed, fetched, area, person, gates, grades, best[line], index, moment, found)
-        first, last = numbers[FIRST_COUNTY], numbers[LAST_COUNTY]
         if first < last:
             ranks = (best[line], order[line])
             count = look_everywhere(
                 count, first, last, listed, person, gates, grades, ranks, index, cells, counties,
                 moment, found,
             )  # fmt: skip
+            likely_best = ids[number, :count].copy()
         counts[number] = count
+        for at in range(count):
+            ids[number, at] = identities[ids[number, at]]

@@ -25,6 +25,8 @@ from app.matching.terms import Gate
 
 FEW_ROWS: Final = 4_096
 """So many rows are scored one and all: bounds would cost more."""
+FEW_HOLDERS: Final = 8_192
+"""And so many who hold the papers a posting asks for."""
 FIRST_RUNS: Final = 48
 """The best rows of so many runs are scored before the rest is measured against the worst of the best."""
 MOST_KEPT: Final = 200
@@ -37,11 +39,11 @@ MARGIN: Final = 1e-4
 Area = Sequence[str] | None
 """Prefixes of the region codes of those who may be seen; None = everybody."""
 
+Ranges = list[tuple[int, int]]
 _FIRST_BIT: Final = np.array(
     [-1 if not bits else (bits & -bits).bit_length() - 1 for bits in range(1 << len(Gate))], np.int8
 )
 _NO_ROWS: Final[Ints] = np.zeros(0, np.int64)
-_ABOVE_ALL: Final = np.float32(1e6)
 _NO_FLAGS: Final[Flags] = np.zeros(0, np.bool_)
 
 
@@ -60,6 +62,7 @@ class PeopleIndex:
         self._by_id = np.argsort(self.ids, kind="stable").astype(np.int32)
         self._make_runs()
         self._sort_by_place()
+        self._sort_by_papers()
 
     def _make_runs(self) -> None:
         """Runs of one area and one set of skills: where each begins (and the last ends), its set, and the
@@ -87,6 +90,12 @@ class PeopleIndex:
         self._place_codes = found[rank]
         counts = np.bincount(ranks.take(place), minlength=len(found))
         self._place_starts = np.concatenate([[0], np.cumsum(counts)])
+
+    def _sort_by_papers(self) -> None:
+        """Rows by schooling and certificates: what few people have is asked for by some postings."""
+        papers = self.columns["papers"]
+        self._by_papers = np.argsort(papers, kind="stable").astype(np.int32)
+        self._papers_starts = np.concatenate([[0], np.cumsum(np.bincount(papers))])
 
     def __len__(self) -> int:
         return len(self.ids) if self.alive is None else int(self.alive.sum())
@@ -136,7 +145,7 @@ class PeopleIndex:
         ranges = self._place_ranges(area)
         seen = sum(end - start for start, end in ranges)
         if limit is not None and min(reached, seen) > FEW_ROWS:
-            return self._look_twice(question, runs, ranges, limit, after)
+            return self._search(question, runs, ranges, limit, after)
         if seen <= reached:
             rows = self._among(ranges)
             rows = rows[~self._too_far(question, lambda name: self.columns[name].take(rows))]
@@ -148,29 +157,54 @@ class PeopleIndex:
         scores, ids = self._scores(question, rows, after)
         return best_keys(scores, ids, self.today, limit)
 
-    def _look_twice(
+    def _search(
         self,
         question: Question,
-        stretches: list[tuple[int, int]],
-        ranges: list[tuple[int, int]],
+        stretches: Ranges,
+        ranges: Ranges,
         limit: int,
         after: OrderKey | None,
     ) -> list[OrderKey]:
-        """The best of the rows with the highest bounds first, then whoever else could be among them."""
-        runs = np.concatenate([np.arange(first, last) for first, last in stretches])
-        tops = np.concatenate(
-            [
-                question.bound.take(self._run_trades[first:last]) + self._run_tops[first:last]
-                for first, last in stretches
-            ]
-        )
-        fetched = self._fetched(question)
-        fetched = fetched[self._lies_in(ranges, fetched)]
+        """The best of the runs of some stretches and of whom the bus fetches."""
+        alone, holders = self._fetched(question), self._holders(question, stretches)
+        if holders is not None:
+            alone, stretches = np.append(alone, holders), []
         if kernel.IS_COMPILED and limit <= MOST_KEPT:
-            keys = self._search_swiftly(question, (runs, tops), fetched, ranges, limit, after)
+            keys = self._search_swiftly(question, alone, stretches, ranges, limit, after)
             if keys is not None:
                 return keys
-        scores, ids = self._scores(question, fetched, after)
+        alone = alone[self._lies_in(ranges, alone)]
+        return self._look_twice(question, alone, stretches, ranges, limit, after)
+
+    def _holders(self, question: Question, stretches: Ranges) -> Ints | None:
+        """The rows of some stretches of runs whose papers will do; None where these are many."""
+        starts = self._papers_starts
+        codes = np.flatnonzero(question.papers[: len(starts) - 1] == 0)
+        share = (starts.take(codes + 1) - starts.take(codes)).sum() / len(self.ids)
+        edges = self._run_starts.take(np.array(stretches, np.int64)).ravel().tolist()
+        if share * sum(end - begin for begin, end in zip(edges[::2], edges[1::2], strict=True)) > FEW_HOLDERS:
+            return None
+        found = []
+        for code in codes.tolist():
+            rows = self._by_papers[starts[code] : starts[code + 1]]
+            cuts = rows.searchsorted(edges).tolist()
+            found += [rows[begin:end] for begin, end in zip(cuts[::2], cuts[1::2], strict=True)]
+        return np.concatenate([_NO_ROWS, *found])
+
+    def _look_twice(
+        self,
+        question: Question,
+        alone: Ints,
+        stretches: Ranges,
+        ranges: Ranges,
+        limit: int,
+        after: OrderKey | None,
+    ) -> list[OrderKey]:
+        """The best of some rows and of those with the highest bounds first, then whoever else could be among
+        them."""
+        runs = np.concatenate([_NO_ROWS, *(np.arange(first, last) for first, last in stretches)])
+        tops = question.bound.take(self._run_trades.take(runs)) + self._run_tops.take(runs)
+        scores, ids = self._scores(question, alone, after)
         looked_from, wanted = np.float32(np.inf), FIRST_RUNS
         while True:
             cut = _rank_from_top(tops, wanted)
@@ -188,15 +222,13 @@ class PeopleIndex:
     def _search_swiftly(
         self,
         question: Question,
-        runs: tuple[Ints, Bounds],
-        fetched: Ints,
-        ranges: list[tuple[int, int]],
+        alone: Ints,
+        stretches: Ranges,
+        ranges: Ranges,
         limit: int,
         after: OrderKey | None,
     ) -> list[OrderKey] | None:
         """The same by the compiled loop; None where it would find more than it has room for."""
-        tops = runs[1]
-        begins, ends = self._run_starts.take(runs[0]), self._run_starts.take(runs[0] + 1)
         found = (np.zeros(MOST_FOUND, np.int64), np.zeros(MOST_FOUND), np.zeros(limit))
         seen = (
             _NO_FLAGS if self.alive is None else self.alive,
@@ -204,18 +236,11 @@ class PeopleIndex:
         )
         asked = (self._figures, question.lines, question.figures, seen)
         mark = (False, 0.0) if after is None else (True, -after[0])
-        cut = float(_rank_from_top(tops, FIRST_RUNS))
-        alone = (fetched, fetched + 1, np.full(len(fetched), _ABOVE_ALL, np.float32))
-        count = kept = 0
-        for some, cuts in (
-            (alone, (0.0, np.inf)),
-            ((begins, ends, tops), (cut, np.inf)),
-            ((begins, ends, tops), (0.0, cut)),
-        ):
-            if len(some[0]):
-                count, kept = kernel.look_at_runs((count, kept), some, cuts, *asked, mark, found)
-                if count < 0:
-                    return None
+        runs = (self._run_starts, self._run_trades, self._run_tops)
+        spans = np.array(stretches, np.int64).reshape(-1, 2)
+        count = kernel.look_for_best(alone, spans, FIRST_RUNS, runs, *asked, mark, found)
+        if count < 0:
+            return None
         rows, scores = found[0][:count], found[1][:count]
         ids = self.ids.take(rows)
         if after is not None:
@@ -304,26 +329,26 @@ class PeopleIndex:
         homebound = question.tables.homebound.take(self.columns["pace"].take(rows))
         return rows[~homebound & ~np.isin(self.columns["area"].take(rows), question.open_areas)]
 
-    def _place_ranges(self, area: Area) -> list[tuple[int, int]]:
+    def _place_ranges(self, area: Area) -> Ranges:
         """Ranges of `_by_place` that lie in an area, apart from each other."""
         if area is None or "" in area:
             return [(0, len(self.ids))]
         outer = [one for one in area if not any(one != other and one.startswith(other) for other in area)]
-        found: list[tuple[int, int]] = []
+        found: Ranges = []
         for prefix in sorted(set(outer)):
             start, end = np.searchsorted(self._place_names, [prefix, prefix + ":"])
             if start < end:
                 found.append((int(self._place_starts[start]), int(self._place_starts[end])))
         return found
 
-    def _is_everywhere(self, ranges: list[tuple[int, int]]) -> bool:
+    def _is_everywhere(self, ranges: Ranges) -> bool:
         return ranges == [(0, len(self.ids))]
 
-    def _among(self, ranges: list[tuple[int, int]]) -> Ints:
+    def _among(self, ranges: Ranges) -> Ints:
         """The rows of some ranges of `_by_place`."""
         return np.concatenate([_NO_ROWS, *(self._by_place[start:end] for start, end in ranges)])
 
-    def _place_flags(self, ranges: list[tuple[int, int]]) -> Flags:
+    def _place_flags(self, ranges: Ranges) -> Flags:
         """By code of the place, whether it lies in some ranges of `_by_place`."""
         flags = np.zeros(len(self.books.places), np.bool_)
         for start, end in ranges:
@@ -331,7 +356,7 @@ class PeopleIndex:
             flags[self._place_codes[first:last]] = True
         return flags
 
-    def _lies_in(self, ranges: list[tuple[int, int]], rows: Ints) -> Flags:
+    def _lies_in(self, ranges: Ranges, rows: Ints) -> Flags:
         if self._is_everywhere(ranges):
             return np.ones(len(rows), np.bool_)
         return self._place_flags(ranges).take(self.columns["place"].take(rows))
@@ -348,4 +373,4 @@ def compile_search(books: Books, question: Question) -> None:
     """Has the compiled loop made ready by one question, so that the first officer need not wait."""
     if kernel.IS_COMPILED:
         index = PeopleIndex(np.zeros(1, COLUMNS), books, 1)
-        index._look_twice(question, [(0, 1)], [(0, 1)], 1, None)
+        index._search(question, [(0, 1)], [(0, 1)], 1, None)

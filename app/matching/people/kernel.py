@@ -5,6 +5,8 @@ package). The numpy path gives the same bits and is used wherever numba is missi
 from math import sqrt
 from typing import Any, Final
 
+import numpy as np
+
 from app.matching.index.compiled import IS_COMPILED, compiled, compiled_alone
 from app.matching.people.columns import NOWHERE
 from app.matching.people.tables import HOUSEHOLD, WAITING
@@ -15,7 +17,7 @@ COLUMNS: Final = (
     *("need", "waiting"),
 )
 """The columns the loop takes, behind what household and waiting add."""
-__all__ = ["COLUMNS", "IS_COMPILED", "look_at_runs"]
+__all__ = ["COLUMNS", "IS_COMPILED", "look_for_best"]
 
 _W_PLACE: Final = scoring.WEIGHTS["place"]
 _PAIR: Final = scoring.PEOPLE_WEIGHTS["pair"]
@@ -54,7 +56,7 @@ def place_grade(way: float, scale: float, is_brought: bool, has_lodging: bool) -
 
 @compiled
 def keep_score(score: float, kept: int, best: Any) -> int:
-    """Put a score among the best, rising; returns how many they are."""
+    """Put a score among the best, rising; returns how many they are now."""
     size = len(best)
     if kept == size:
         if score <= best[0]:
@@ -88,13 +90,12 @@ Part = Any
 
 @compiled_alone
 def look_at_runs(
-    state: Part, runs: Part, cuts: Part, columns: Part, tables: Part, posting: Part, seen: Part, after: Part,
-    found: Part,
-) -> tuple[int, int]:  # fmt: skip
-    """Score the open people of `runs` (begins, ends, tops) whose top is not under the lower but under the
-    upper of `cuts`, leaving a run as soon as it can't better the worst of the best. Returns how many were
-    found (-1: too many) and how many of the best are kept. Equals of the last one are all found; a score that
-    stands before `after` is not, one equal to it is found but not counted among the best."""
+    state: Part, runs: Part, columns: Part, tables: Part, posting: Part, seen: Part, after: Part, found: Part
+) -> tuple[int, int]:
+    """Score the open people of `runs` (begins, ends, tops), leaving a run as soon as it can't better the
+    worst of the best. Returns how many were found (-1: too many) and how many of the best are kept. Equals of
+    the last one are all found; a score that stands before `after` is not, one equal to it is found but not
+    counted among the best."""
     count, kept = state
     begins, ends, tops = runs
     raised, trade, terms, papers, floor, refused, born, age, place, pace, x, y, blur, need, waiting = columns
@@ -109,7 +110,7 @@ def look_at_runs(
     rows, scores, best = found
     limit = len(best)
     for run in range(len(begins)):
-        if tops[run] < cuts[0] or tops[run] >= cuts[1] or (kept == limit and tops[run] < best[0]):
+        if kept == limit and tops[run] < best[0]:
             continue
         for row in range(begins[run], ends[run]):
             if kept == limit and bound[trade[row]] + raised[row] < best[0]:
@@ -146,3 +147,59 @@ def look_at_runs(
             if not has_after or score < last:
                 kept = keep_score(score, kept, best)
     return count, kept
+
+
+@compiled_alone
+def list_runs(alone: Part, stretches: Part, runs: Part, columns: Part, bound: Part) -> Part:
+    """Begins, ends and tops: of rows that stand alone, then of the runs of some stretches (first, last)."""
+    starts, trades, standings = runs
+    raised, trade = columns[0], columns[1]
+    size = len(alone)
+    for number in range(len(stretches)):
+        size += stretches[number, 1] - stretches[number, 0]
+    begins, ends, tops = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.float32)
+    for at in range(len(alone)):
+        row = alone[at]
+        begins[at], ends[at], tops[at] = row, row + 1, bound[trade[row]] + raised[row]
+    at = len(alone)
+    for number in range(len(stretches)):
+        for run in range(stretches[number, 0], stretches[number, 1]):
+            begins[at], ends[at] = starts[run], starts[run + 1]
+            tops[at] = bound[trades[run]] + standings[run]
+            at += 1
+    return begins, ends, tops
+
+
+@compiled_alone
+def pick_runs(runs: Part, low: float, high: float) -> Part:
+    """The runs whose top is not under `low` but under `high`."""
+    begins, ends, tops = runs
+    picked, count = np.empty(len(tops), np.int64), 0
+    for at in range(len(tops)):
+        if low <= tops[at] < high:
+            picked[count] = at
+            count += 1
+    picked = picked[:count]
+    return begins[picked], ends[picked], tops[picked]
+
+
+@compiled_alone
+def look_for_best(
+    alone: Part, stretches: Part, first: int, runs: Part, columns: Part, tables: Part, posting: Part,
+    seen: Part, after: Part, found: Part,
+) -> int:  # fmt: skip
+    """Score the `first` highest of some rows and of the runs of some stretches, then of whatever else may
+    still hold one of the best. Returns how many were found, -1 if too many."""
+    every = list_runs(alone, stretches, runs, columns, tables[0])
+    tops, highest, high = every[2], np.zeros(first, np.float32), 0
+    for at in range(len(tops)):
+        high = keep_score(tops[at], high, highest)
+    cut = highest[0] if high == first else np.float32(0.0)
+    some = pick_runs(every, cut, np.inf)
+    count, kept = look_at_runs((0, 0), some, columns, tables, posting, seen, after, found)
+    if count >= 0 and cut > 0.0:
+        least = found[2][0] if kept == len(found[2]) else 0.0
+        some = pick_runs(every, least, cut)
+        count, kept = look_at_runs((count, kept), some, columns, tables, posting, seen, after, found)
+    answer: int = count
+    return answer

@@ -1,5 +1,7 @@
 """Everybody at once gets what each gets alone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from app.matching.index.market import PostingMarket
 from app.matching.words import OCCUPATION_WORDS
 from bench.matching import market as made
 from tests.matching import strategies
-from tests.matching.samples import TODAY, WORDS
+from tests.matching.samples import HOME, PERSON, POSTING, TODAY, TOWN, WORDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered")
 """Plain Python says so where the compiled code counts on."""
@@ -45,7 +47,15 @@ def agree(market: PostingMarket, people: list[PersonFacts], limit: int, workers:
 def test_everyone_gets_what_each_gets_alone(
     people: list[PersonFacts], offers: list[PostingFacts], limit: int
 ) -> None:
-    agree(PostingMarket.over(offers, TODAY, WORDS), people, limit, workers=1)
+    """Each with a twin, who begins with what was best for the other."""
+    agree(PostingMarket.over(offers, TODAY, WORDS), [*people, *people], limit, workers=1)
+
+
+def test_what_is_best_for_a_neighbour_is_not_counted_twice() -> None:
+    """Postings of the home village and those a bus leads to are listed, and best for the neighbour too."""
+    near = [replace(POSTING, id=number, region_scope=HOME, x=None, y=None) for number in range(1, 4)]
+    bus = [replace(POSTING, id=number, pickup=(TOWN,)) for number in range(4, 7)]
+    agree(PostingMarket.over([*near, *bus], TODAY, WORDS), [PERSON, PERSON, PERSON], 5, workers=1)
 
 
 def test_postings_that_changed_lately_take_part() -> None:

@@ -29,11 +29,15 @@ AREAS = st.sampled_from(
 )
 
 
-@pytest.fixture(params=["all rows", "by bounds", "one by one"], autouse=True)
+@pytest.fixture(
+    params=["all rows", "by bounds", "by papers", "by bounds, one by one", "by papers, one by one"],
+    autouse=True,
+)
 def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways through the index, on crowds far smaller than those they are made for."""
+    """All ways through the index, on crowds far smaller than those they are made for."""
     # The compiled loop's own code, run by Python where numba is missing.
-    monkeypatch.setattr(kernel, "IS_COMPILED", request.param == "one by one")
+    monkeypatch.setattr(kernel, "IS_COMPILED", "one by one" in request.param)
+    monkeypatch.setattr(index, "FEW_HOLDERS", 1_000 if "by papers" in request.param else -1)
     if request.param != "all rows":
         monkeypatch.setattr(index, "FEW_ROWS", 0)
         monkeypatch.setattr(index, "FIRST_RUNS", 2)
