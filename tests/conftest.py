@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -25,6 +27,9 @@ from tests.browser import open_browser
 from tests.databases import RolledBackDatabase
 from tests.postgres import running_postgres
 
+# A busy machine is no fault of the code: no test is a stop-watch.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 # Nothing a test writes may land in the checkout's own var/.
 _VAR_DIR = Path(tempfile.mkdtemp(prefix="songgang-var-"))
 PROJECT = Path(__file__).resolve().parents[1]

@@ -264,7 +264,7 @@ def test_a_page_is_one_statement_and_lazy_loading_is_an_error(
         bare.employer  # noqa: B018
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_paging_has_no_gap_and_no_repeat_while_postings_come_and_go(
     session: Session, clock: FixedClock, data: st.DataObject

@@ -98,7 +98,7 @@ def test_no_kind_is_without_a_check_and_a_case() -> None:
     assert set(oracle.GAPS) == {case[0] for case in GAPS}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.people(), strategies.postings())
 def test_whatever_is_said_of_anybody_is_true(who: PersonFacts, offer: PostingFacts) -> None:
     market = context(offer)
@@ -109,7 +109,7 @@ def test_whatever_is_said_of_anybody_is_true(who: PersonFacts, offer: PostingFac
             assert checks[reason.code](oracle.Said(who, offer, market, reason.text)), reason
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(strategies.people(), st.lists(strategies.postings(), max_size=12, unique_by=lambda offer: offer.id))
 def test_a_near_miss_opens_exactly_what_it_says(who: PersonFacts, offers: list[PostingFacts]) -> None:
     market = context(*offers)

@@ -189,7 +189,7 @@ PIECES = st.one_of(
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS)
 def test_any_text_is_answered_with_living_codes(text: str) -> None:
     reading = read_address(text)
@@ -201,7 +201,7 @@ def test_any_text_is_answered_with_living_codes(text: str) -> None:
     assert read_address(text) == reading
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([d for d in gazetteer.gazetteer().divisions.values() if len(d.code) == 6]))
 def test_the_full_path_of_a_place_reads_as_that_place(division: gazetteer.Division) -> None:
     if gazetteer.is_statistical_city(division.code):
@@ -210,7 +210,7 @@ def test_the_full_path_of_a_place_reads_as_that_place(division: gazetteer.Divisi
     assert read_address(" / ".join(gazetteer.path(division.code))).code == division.code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([d for d in gazetteer.gazetteer().divisions.values() if len(d.code) == 6]))
 def test_a_road_after_the_bare_name_never_makes_a_narrower_place(division: gazetteer.Division) -> None:
     place = read_address(division.short_name)
@@ -219,7 +219,7 @@ def test_a_road_after_the_bare_name_never_makes_a_narrower_place(division: gazet
     assert read_address("在" + division.short_name + "东路12号").code is None or road.code is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from([d for d in gazetteer.gazetteer().divisions.values() if d.level is Level.COUNTY]),
     st.sampled_from(["建设路8号", "人民广场旁", "长江大厦3楼", "1号楼201室", "高铁站对面"]),

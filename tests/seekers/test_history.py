@@ -61,7 +61,7 @@ def act(session: Session, tools: dict[str, Any], ids: dict[str, int], edit: Any)
             merging.unmerge_people(session, SYSTEM, ids["twin"], **tools)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @for_all(st.lists(st.tuples(st.integers(0, 30), EDITS), max_size=12))
 def test_every_past_day_is_rebuilt_as_it_was(
     session: Session, cipher: FieldCipher, edits: list[tuple[int, Any]]

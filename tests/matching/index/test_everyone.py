@@ -42,7 +42,7 @@ def agree(market: PostingMarket, people: list[PersonFacts], limit: int, workers:
     assert not people or not len(market) or told[-1] == len(people)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PEOPLE, OFFERS, st.integers(1, 12))
 def test_everyone_gets_what_each_gets_alone(
     people: list[PersonFacts], offers: list[PostingFacts], limit: int

@@ -17,7 +17,7 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(market, "LEAST_MERGED", 6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     strategies.people(),
     st.lists(strategies.postings(), max_size=20, unique_by=lambda offer: offer.id),

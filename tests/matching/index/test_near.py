@@ -14,7 +14,7 @@ from tests.matching import strategies
 from tests.matching.samples import TODAY, WORDS
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     strategies.people(),
     st.lists(strategies.postings(), max_size=30, unique_by=lambda offer: offer.id),

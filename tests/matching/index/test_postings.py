@@ -64,7 +64,7 @@ def check(who: PersonFacts, index: postings.PostingIndex, offers: list[PostingFa
     assert counts == ranking.excluded
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(strategies.people(), min_size=1, max_size=4),
     OFFERS,
@@ -82,7 +82,7 @@ def test_the_index_answers_like_the_reference(
         check(one, index, left, limit)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.data())
 def test_a_whole_prefecture_in_small(data: st.DataObject) -> None:
     """Real places, trades and words: 600 postings and a few of their people."""
@@ -151,7 +151,7 @@ def test_scopes_as_numbers_stand_in_tree_order() -> None:
         assert inside == [scope for scope in scopes if scope.startswith(area)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(strategies.people(), OFFERS)
 def test_no_posting_scores_above_the_bound_of_its_cell(who: PersonFacts, offers: list[PostingFacts]) -> None:
     if not offers:

@@ -120,7 +120,7 @@ def test_an_empty_market_can_be_kept(tmp_path: Path) -> None:
     assert len(again.changed({7: posting(id=7)})) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     strategies.people(),
     st.lists(strategies.postings(), max_size=12, unique_by=lambda offer: offer.id),

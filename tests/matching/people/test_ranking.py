@@ -66,7 +66,7 @@ def check(
     assert now.count(question, around, area) == (ranking.total, ranking.excluded)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(strategies.postings(), CROWDS, AREAS, st.integers(1, 5))
 def test_any_people_for_any_posting(
     offer: PostingFacts, people: list[Candidate], area: tuple[str, ...] | None, limit: int
@@ -74,7 +74,7 @@ def test_any_people_for_any_posting(
     check(offer, PeopleMarket.over(people, TODAY, WORDS), people, context(offer), area, limit)
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=75)
 @given(strategies.postings(), CROWDS, CROWDS, st.sets(st.integers(1, 1_000)), AREAS)
 def test_after_changes(
     offer: PostingFacts,

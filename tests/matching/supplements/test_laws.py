@@ -54,7 +54,7 @@ def check_offer(offer: Offer, now: Situation, facts: PostingFacts, context: Matc
         assert facts.pay_min >= (now.work.pay + offer.more_than_now) * 12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(strategies.people(), works(), OFFERS)
 def test_no_gate_of_the_changed_question_shuts_what_is_shown(
     who: PersonFacts, work: WorkFacts, offers: list[PostingFacts]
@@ -85,7 +85,7 @@ def test_no_gate_of_the_changed_question_shuts_what_is_shown(
     assert len(told) == len(set(told)), "a posting is told once"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.people(), works())
 def test_what_changed_is_said(who: PersonFacts, work: WorkFacts) -> None:
     """Every wish that the question changes has its words, and no other."""
@@ -113,7 +113,7 @@ def test_what_changed_is_said(who: PersonFacts, work: WorkFacts) -> None:
             assert asked.profiles == who.profiles
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(strategies.people(), works())
 def test_none_applies_to_who_earns_enough_or_has_no_work(who: PersonFacts, work: WorkFacts) -> None:
     now = situation(who, work)
