@@ -26,7 +26,6 @@ def run_histories(scene: Scene, count: int, *, is_shrunk: bool = True) -> Counte
     dose = settings(
         max_examples=count,
         stateful_step_count=STEPS,
-        deadline=None,
         database=None,
         derandomize=True,
         print_blob=False,

@@ -55,7 +55,6 @@ def forget_amendments() -> Iterator[None]:
 
 @settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEP, min_size=2, max_size=7))
