@@ -1,10 +1,12 @@
 """The application: settings in, FastAPI out."""
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from typing import Final
 
 import structlog
 from fastapi import FastAPI
@@ -81,6 +83,11 @@ def furnish(app: FastAPI, settings: Settings, database: Database, clock: Clock) 
     app.state.write_slots = asyncio.Semaphore(database.slots)
 
 
+# A task of the background holds the interpreter so long before a page may go on (Python's own: 5 ms). Writing
+# 100,000 messages, pages were 2.8 times as late as idle (p95) with 5 ms: `bench.messages`.
+_SWITCH_S: Final = 0.0001
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """On SQLite the task runner lives inside the server; otherwise `songgang worker` is its own process."""
@@ -95,6 +102,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     serving = settings.env is not Environment.TEST
     inside = database.is_sqlite and serving
     if inside:
+        sys.setswitchinterval(_SWITCH_S)
         for thread in threads:
             thread.start()
     with ExitStack() as running:

@@ -53,7 +53,9 @@ from app.tasks import make_runner
 
 PORT = 8791
 BASE = f"http://127.0.0.1:{PORT}"
-COUNTY, VILLAGE_OF_BENCH = "610204", "610204101"
+COUNTY = "610204"
+# Where nobody of the demonstration lives: a campaign may not reach more than the 100,000 written here.
+WRITTEN_TO, TOWNSHIP = "610203", "610203001"
 PAGE = "/jobs"
 BATCH = 2_000
 # What planning may take at most before the bench gives up.
@@ -124,7 +126,7 @@ def write_ledger(database: Database, cipher: FieldCipher, now: datetime, people:
             homes = [
                 {
                     "id": first + row,
-                    "region_code": VILLAGE_OF_BENCH,
+                    "region_code": TOWNSHIP,
                     "kinds": [],
                     "is_monitored": False,
                     "created_at": now,
@@ -136,7 +138,7 @@ def write_ledger(database: Database, cipher: FieldCipher, now: datetime, people:
                 {
                     "id": first + row,
                     "household_id": first + row - row % 4,
-                    "region_code": VILLAGE_OF_BENCH,
+                    "region_code": TOWNSHIP,
                     "relation": Relation.OTHER,
                     "name": "王秀兰",
                     "birth_on": date(1985, 3, 8),
@@ -157,7 +159,7 @@ def prepare_one(database: Database, settings: Settings, clock: MorningClock, pac
     """As the form does it: the draft with its first people; the server's tasks write the rest."""
     words = {name: said for name, said in templates()["job_fair"].example.items() if name != "name"}
     order = CampaignOrder(
-        NewCampaign("招聘会", COUNTY, "job_fair", pace), AudienceFilters(region_code=COUNTY), words
+        NewCampaign("招聘会", WRITTEN_TO, "job_fair", pace), AudienceFilters(region_code=TOWNSHIP), words
     )
     with database.write() as session:
         return prepare_campaign(session, clock, cipher_of(settings), SYSTEM, order, Tariff()).id
