@@ -88,6 +88,22 @@ def test_signed_out_one_finds_the_phone_sign_in(client: TestClient, family: Fami
     assert led.headers["location"].startswith("/login/phone?next=%2Fme")
 
 
+def test_the_empty_form_is_fetched_once_and_pages_of_somebody_are_never_kept(
+    client: TestClient, family: Family
+) -> None:
+    form = client.get("/me")
+    tag = {"If-None-Match": form.headers["etag"]}
+    again = client.get("/me", headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert "no-store" not in form.headers["cache-control"]
+    wrong = client.post("/login/phone", data={"csrf_token": "x", "phone": "12"})
+    asked = client.get("/login/code")
+    assert wrong.headers["cache-control"] == asked.headers["cache-control"] == "no-store"
+    # Signed in at the same address, the phone is not told that it has this page already.
+    assert "身份证最后四位" in Phone(client, family.phone).see("/me")
+    assert client.get("/me", headers=tag).status_code == 200
+
+
 def test_the_way_to_the_file(phone: Phone, family: Family) -> None:
     assert "身份证最后四位" in phone.see("/me")
     answer = phone.prove(MOTHER)

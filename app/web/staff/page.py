@@ -133,13 +133,21 @@ class Frame:
 
 
 def staff_page(
-    request: Request, template: str, view: Any, *, status: int = 200, frame: Frame | None = None
+    request: Request,
+    template: str,
+    view: Any,
+    *,
+    status: int = 200,
+    frame: Frame | None = None,
+    may_keep: bool = False,
 ) -> Response:
-    """Renders `template` with `view`. `no-store`: the next user of this computer must not page back to it."""
+    """Renders `template` with `view`. `no-store`: the next user of this computer must not page back to it,
+    unless the page is nobody's (`may_keep`)."""
     reader = read_reader(request)
     html = render(template, reader, view=view, frame=frame)
     response = page_response(request, html, reader, status=status, secure=sessions.is_secure(request))
-    response.headers["Cache-Control"] = "no-store"
+    if not may_keep:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

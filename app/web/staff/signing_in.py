@@ -69,8 +69,9 @@ def show_phone(request: Request, actor: CurrentActor, onward: NextQuery = "") ->
 
 
 def phone_form(request: Request, onward: str) -> Response:
-    """The form for a phone's number, leading to `onward` afterwards."""
-    return _form(request, "staff/login_phone.html", SignInForm(next=safe_next(onward)))
+    """The form for a phone's number, leading to `onward` afterwards. Empty, it is nobody's: a phone that keeps
+    it need not fetch it again."""
+    return _form(request, "staff/login_phone.html", SignInForm(next=safe_next(onward)), may_keep=True)
 
 
 @router.post("/login/phone")
@@ -168,11 +169,12 @@ def _form(
     problem: str = "",
     field: str = "",
     status: int = 200,
+    may_keep: bool = False,
 ) -> Response:
     token = sessions.browser_token(request) or sessions.visit_token(request)
     view = replace(form, csrf=csrf_of(request, token), problem=problem, field=field)
-    response = staff_page(request, template, view, status=status)
-    if sessions.session_token(request) is None:
+    response = staff_page(request, template, view, status=status, may_keep=may_keep)
+    if sessions.browser_token(request) is None:
         sessions.keep_visit(request, response, token)
     return response
 
