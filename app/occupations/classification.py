@@ -26,10 +26,16 @@ class Relation(StrEnum):
     @property
     def share(self) -> float:
         """Part of the occupation score that this nearness earns, 0..1."""
-        return _SHARES[self.value]
+        return _SHARES[self]
 
 
-_SHARES = {"same": 1.0, "group": 0.7, "middle": 0.4, "major": 0.15, "none": 0.0}
+_SHARES = {
+    Relation.SAME: 1.0,
+    Relation.GROUP: 0.7,
+    Relation.MIDDLE: 0.4,
+    Relation.MAJOR: 0.15,
+    Relation.NONE: 0.0,
+}
 
 
 @dataclass(frozen=True, slots=True)

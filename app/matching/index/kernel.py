@@ -87,9 +87,9 @@ def read_person(figures: Any, numbers: Any) -> Whole:
 
 
 @compiled_alone
-def pick_open(size: int, runs: Any, skipped: Any, floor: float, gates: Whole, index: Whole) -> Whole:
-    """The rows of `runs` (begins, ends) that no gate shuts, but the skipped ones; the run of each; how many.
-    Places a person refuses are shut, the reach is left aside."""
+def pick_open(size: int, runs: Any, floor: float, gates: Whole, index: Whole) -> Whole:
+    """The rows of `runs` (begins, ends) that no gate shuts; the run of each; how many. Places that a person
+    refuses are shut, the reach is left aside."""
     lines, days, keys, refused, alive = gates
     columns, uppers = index[0], index[1][2]
     scopes, pays, starts, locks = columns[3], columns[5], columns[9], columns[16]
@@ -98,24 +98,31 @@ def pick_open(size: int, runs: Any, skipped: Any, floor: float, gates: Whole, in
         room += runs[1, run] - runs[0, run]
     rows, of_run, count = np.empty(room, np.uint64), np.empty(room, np.uint64), 0
     for run in range(size):
-        spot = np.searchsorted(skipped, runs[0, run])
         for row in range(runs[0, run], runs[1, run]):
-            line, shut = 0, False
+            line, shut = 0, np.uint64(0)
             for later in range(1, lines):
                 line = later if starts[row] >= days[later] else line
             for number in range(locks.shape[0]):
-                shut = shut or locks[number, row] & keys[line, number] != 0
-            if shut:
-                continue
-            shut = uppers[pays[row]] < floor or (len(alive) > 0 and not alive[row])
-            for place in range(len(refused)):
-                shut = shut or refused[place, 0] <= scopes[row] < refused[place, 1]
-            while spot < len(skipped) and skipped[spot] <= row:
-                shut, spot = shut or skipped[spot] == row, spot + 1
-            if not shut:
-                rows[count], of_run[count] = row, run
-                count += 1
-    return rows, of_run, count
+                shut = shut | locks[number, row] & keys[line, number]
+            # Written at once and counted if open: a branch that nobody can foretell costs more.
+            rows[count], of_run[count] = row, run
+            count += 1 if shut == 0 else 0
+    kept = 0
+    for at in range(count):
+        row, scope = rows[at], scopes[rows[at]]
+        is_shut = uppers[pays[row]] < floor or (len(alive) > 0 and not alive[row])
+        for place in range(len(refused)):
+            is_shut = is_shut or refused[place, 0] <= scope < refused[place, 1]
+        rows[kept], of_run[kept] = row, of_run[at]
+        kept += 0 if is_shut else 1
+    return rows, of_run, kept
+
+
+@compiled
+def is_among(row: int, rising: Any) -> bool:
+    """Whether a row is among rising ones."""
+    spot = np.searchsorted(rising, row)
+    return bool(spot < len(rising) and rising[spot] == row)
 
 
 @compiled_alone
@@ -134,7 +141,7 @@ def look_at(
     day, has_after, after_score, after_turn, after_id = moment
     worst, last = found[0], len(found[0]) - 1
     least, half = worst[last] if count > last else -1.0, 0.5 / base
-    rows, of_run, open_rows = pick_open(size, runs, skipped, floor, gates, index)
+    rows, of_run, open_rows = pick_open(size, runs, floor, gates, index)
     for at in range(open_rows):
         row, run = rows[at], of_run[at]
         flags, pay, scope = flagged[row], pays[row], scopes[row]
@@ -151,7 +158,7 @@ def look_at(
         nearness = grade_place(way, brought, flags & LODGING != 0, scale)
         care_share, hours = PLAIN_DAY if flags & DAY else UNKNOWN_HOURS, shift_words[shifts[row]]
         fit = grade_fit(flags, likely[row], suits[row], hours, way, care_share, limits)
-        if 100.0 * (most + W_PLACE * nearness) * fit + SLACK < least:
+        if 100.0 * (most + W_PLACE * nearness) * fit + SLACK < least or is_among(np.int64(row), skipped):
             continue
         group, work, skill = groups[row], works[row], 0.0
         for number in range(sets.shape[0]):
@@ -206,6 +213,8 @@ def look_everywhere(
     runs, hopes, size, begin = np.zeros((3, MOST_CELLS), np.uint64), np.empty((4, MOST_CELLS)), 0, 0
     while begin < len(order):
         most, end = best[order[begin]], begin + 1
+        if count == len(found[0]) and 100.0 * (most + rooms[by_room[0]]) + SLACK < found[0][-1]:
+            break  # no trade that is left can be good enough in any county
         while end < len(order) and best[order[end]] == most:
             end += 1
         for place in range(len(by_room)):

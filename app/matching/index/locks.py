@@ -110,6 +110,8 @@ class LockPlan:
     knowledge: WordKnowledge
     by_gate: dict[Gate, dict[Hashable, int]] = field(init=False)
     width: int = field(init=False)
+    most_ages: int = field(init=False)
+    """At most so many ages a person has from today to the latest start."""
 
     def __post_init__(self) -> None:
         self.by_gate = {gate: {} for gate in ORDER}
@@ -120,6 +122,8 @@ class LockPlan:
         self.wage_bit = self.bits[Gate.WAGE, "all"]
         self._key: Callable[..., int] = lru_cache(maxsize=20_000)(self._bits_of_part)
         self._ages = lru_cache(maxsize=20_000)(self._bits_of_ages)
+        years = date.fromordinal(max(self.last_start, self.today)).year - date.fromordinal(self.today).year
+        self.most_ages = years + 2
 
     @classmethod
     def over(cls, rows: Rows, books: Books, today: int, knowledge: WordKnowledge) -> "LockPlan":
@@ -203,17 +207,26 @@ class LockPlan:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
+def _birthdays(month: int, day: int, today: int, last_day: int) -> tuple[int, ...]:
+    """The birthdays (ordinals) after today, up to a day."""
+    found = []
+    for year in range(date.fromordinal(today).year, date.fromordinal(last_day).year + 1):
+        leap_day = (month, day) == (2, 29) and (year % 4 or (year % 100 == 0 and year % 400))
+        birthday = (date(year, 3, 1) if leap_day else date(year, month, day)).toordinal()
+        if today < birthday <= last_day:
+            found.append(birthday)
+    return tuple(found)
+
+
 def list_ages(person: PersonFacts, today: int, last_day: int) -> list[tuple[int, int | None]]:
     """Ages of a person up to a day, each with the day (ordinal) from which it holds; the first from ever."""
     ages: list[tuple[int, int | None]] = [(0, gates.age_on(person, today))]
     if person.born_on is None or last_day <= today:
         return ages
     born = date.fromordinal(person.born_on)
-    for year in range(date.fromordinal(today).year, date.fromordinal(last_day).year + 1):
-        leap_day = (born.month, born.day) == (2, 29) and (year % 4 or (year % 100 == 0 and year % 400))
-        birthday = (date(year, 3, 1) if leap_day else date(year, born.month, born.day)).toordinal()
-        if today < birthday <= last_day:
-            ages.append((birthday, gates.age_on(person, birthday)))
+    for birthday in _birthdays(born.month, born.day, today, last_day):
+        ages.append((birthday, gates.age_on(person, birthday)))
     return ages
 
 

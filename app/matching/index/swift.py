@@ -5,6 +5,7 @@ set of skills, the bits of a set of limits) is worked out once and kept. Gives `
 answer.
 """
 
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from threading import local
@@ -20,7 +21,7 @@ from app.matching.index.cells import county_range
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.locks import FULL_WORD, WORD
 from app.matching.index.packed import shift_bits
-from app.matching.index.runs import merge_rows
+from app.matching.index.runs import are_among, merge_rows
 from app.matching.reference import OrderKey
 from app.matching.rules import places
 from app.matching.rules.gates import CLASSES_WITH_OWN_WORK
@@ -28,6 +29,8 @@ from app.matching.rules.gates import CLASSES_WITH_OWN_WORK
 COUNTY_DIGITS: Final = 6
 KEPT: Final = 4_000
 """Homes, birthdays and sets of wishes that are kept."""
+LISTS: Final = 3
+"""Lists of rows a home may have: for who stays in the village, in the township, or goes further."""
 Codes = tuple[str, ...]
 NO_ROWS: Ints = np.zeros(0, np.int64)
 ALL_ALIVE: Flags = np.zeros(0, np.bool_)
@@ -95,8 +98,11 @@ class SwiftSearch:
         self._room = Room()
         self._home = lru_cache(maxsize=KEPT)(self._read_home)
         self._area = lru_cache(maxsize=KEPT)(self._read_area)
-        self._listed = lru_cache(maxsize=KEPT)(self._list_rows)
+        self._buses = lru_cache(maxsize=KEPT)(index.buses_to)
+        self._rows = lru_cache(maxsize=KEPT)(index.rows_in)
+        self._listed = lru_cache(maxsize=LISTS * KEPT)(self._list_rows)
         self._wants = lru_cache(maxsize=KEPT)(self._read_wants)
+        self._words = lru_cache(maxsize=KEPT)(self._read_words)
         self._grades = lru_cache(maxsize=KEPT)(self._read_grades)
         self._refused = lru_cache(maxsize=KEPT)(self._read_refused)
 
@@ -126,10 +132,8 @@ class SwiftSearch:
 
     def gather(self, people: Sequence[PersonFacts], vocabulary: Vocabulary) -> People:
         """People as `search` takes them."""
-        figures: list[list[float]] = []
-        numbers: list[list[int]] = []
-        days: list[list[int]] = []
-        keys: list[list[list[int]]] = []
+        # Flat, not lists of lists: so many new lists would have the collector walk over every fact in memory.
+        figures, numbers, days, keys = array("d"), array("q"), array("q"), array("Q")
         refused: list[Ints] = []
         listed: list[Ints] = []
         fetched: list[Flags] = []
@@ -137,6 +141,7 @@ class SwiftSearch:
         lines: dict[int, int] = {}
         graded: list[Grades] = []
         total = cut = 0
+        longest, width = self._index.locks.plan.most_ages, self._index.locks.plan.width
         for person in people:
             row, number, day, key, refusing, rows, grades = self._read(person, vocabulary)
             line = lines.get(id(grades))
@@ -151,14 +156,16 @@ class SwiftSearch:
             number[-5:] = (line, *spot, cut, cut := cut + len(refusing))
             if len(refusing):
                 refused.append(refusing)
-            for kept, one in ((figures, row), (numbers, number), (days, day), (keys, key)):
-                kept.append(one)
-        longest = max(map(len, days))
-        for day, key in zip(days, keys, strict=True):
-            day += [0] * (longest - len(day))
-            key += [key[0]] * (longest - len(key))
+            figures.extend(row)
+            numbers.extend(number)
+            days.extend(day + [0] * (longest - len(day)))
+            for words in key + [key[0]] * (longest - len(key)):
+                keys.extend(words)
         return People(
-            *(np.array(figures, np.float64), np.array(numbers), np.array(days), np.array(keys, np.uint64)),
+            np.frombuffer(figures).reshape(len(people), -1),
+            np.frombuffer(numbers, np.int64).reshape(len(people), -1),
+            np.frombuffer(days, np.int64).reshape(len(people), longest),
+            np.frombuffer(keys, np.uint64).reshape(len(people), longest, width),
             *(np.concatenate(refused) if refused else _NOTHING_REFUSED, np.concatenate(listed)),
             *(np.concatenate(fetched), *(np.concatenate(part) for part in zip(*graded, strict=True))),
         )
@@ -234,13 +241,13 @@ class SwiftSearch:
     def _list_rows(self, home: str, area: str | None) -> tuple[Ints, Flags]:
         """The rows that aren't looked for by cells: those with a bus from home, and those of the home village
         or of an area smaller than a county. And whether a bus comes."""
-        index = self._index
-        buses = index.buses_to(home)
-        rows = NO_ROWS
+        buses, rows = self._buses(home), NO_ROWS
         if area is not None or len(home) >= places.VILLAGE_DIGITS:
-            rows = index.rows_in(home if area is None else area)
+            rows = self._rows(home if area is None else area)
+        if not len(buses):
+            return rows, np.zeros(len(rows), np.bool_)
         rows = merge_rows(rows, buses)
-        return rows, np.isin(rows, buses)
+        return rows, are_among(rows, buses)
 
     def _read_wants(
         self, step: int | None, certificates: Codes, limits: Codes, labour_class: str, from_age: bool,
@@ -266,10 +273,12 @@ class SwiftSearch:
         days: list[int] = []
         keys: list[list[int]] = []
         for day, bits in plan.age_bits(person.born_on, person.age):
-            total = fixed | bits
             days.append(int(self._days.searchsorted(day)) if days else 0)
-            keys.append([total >> (WORD * number) & FULL_WORD for number in range(plan.width)])
+            keys.append(self._words(fixed | bits))
         return days, keys
+
+    def _read_words(self, bits: int) -> list[int]:
+        return [bits >> (WORD * number) & FULL_WORD for number in range(self._index.locks.plan.width)]
 
     def _read_refused(self, areas: tuple[str, ...]) -> Ints:
         return np.array([self._codes(*c.scope_range(area)) for area in areas], np.int64)

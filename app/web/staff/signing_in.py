@@ -69,7 +69,7 @@ def show_phone(request: Request, actor: CurrentActor, onward: NextQuery = "") ->
 
 
 def phone_form(request: Request, onward: str) -> Response:
-    """The form for a phone's number, leading to `onward` afterwards. Empty, it is nobody's: a phone that keeps
+    """The form for a number, leading to `onward` afterwards. Empty, it is nobody's: a phone that keeps
     it need not fetch it again."""
     return _form(request, "staff/login_phone.html", SignInForm(next=safe_next(onward)), may_keep=True)
 
