@@ -167,6 +167,11 @@ def way_between(is_coarse: bool, east: int, north: int, x: float, y: float, leas
     return way
 
 
+def turn_start(day: int) -> np.uint64:
+    """What `turn_of` begins with on a day (see `reference.turn_of_day`)."""
+    return np.uint64((day * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
+
+
 @compiled
 def turn_of(start: Any, identity: int) -> Any:
     word = np.uint64(identity) + start

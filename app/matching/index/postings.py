@@ -12,6 +12,7 @@ from app.matching.facts import PersonFacts, Vocabulary, WordKnowledge
 from app.matching.index import kernel
 from app.matching.index.cells import bound_cells
 from app.matching.index.columns import Books, Flags, Floats, Ints
+from app.matching.index.compiled import turn_start
 from app.matching.index.locks import Key, LockPlan, Locks
 from app.matching.index.packed import Rows, Tables
 from app.matching.index.parts import IndexParts
@@ -34,8 +35,7 @@ _ONE: Final = np.uint64(1)
 
 def turns_of_day(day: int, ids: Ints) -> npt.NDArray[np.uint64]:
     """`reference.turn_of_day` for many ids."""
-    start = (day * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-    word = ids.astype(np.uint64) + np.uint64(start)
+    word = ids.astype(np.uint64) + turn_start(day)
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return word ^ (word >> np.uint64(31))

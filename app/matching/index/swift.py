@@ -19,6 +19,7 @@ from app.matching.index import columns as c
 from app.matching.index import kernel, layout, scores
 from app.matching.index.cells import county_range
 from app.matching.index.columns import Flags, Floats, Ints
+from app.matching.index.compiled import turn_start
 from app.matching.index.locks import FULL_WORD, WORD
 from app.matching.index.packed import shift_bits
 from app.matching.index.runs import are_among, merge_rows
@@ -94,7 +95,7 @@ class SwiftSearch:
         )
         self._county_numbers = index.cells.counties
         self._trades = np.unique(index.cells.trade).astype(np.int32)
-        self._start = np.uint64((index.today * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
+        self._start = turn_start(index.today)
         self._room = Room()
         self._home = lru_cache(maxsize=KEPT)(self._read_home)
         self._area = lru_cache(maxsize=KEPT)(self._read_area)

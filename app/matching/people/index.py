@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 
 from app.matching.index.columns import Flags, Floats, Ints
+from app.matching.index.compiled import turn_start
 from app.matching.index.postings import best_keys, come_after
 from app.matching.index.runs import expand_runs
+from app.matching.index.swift import NO_MARK, make_room
 from app.matching.people import kernel
 from app.matching.people.columns import COLUMNS, Bits, Books, Bounds, Rows
 from app.matching.people.scores import score_people, standing
@@ -139,7 +141,7 @@ class PeopleIndex:
         `after`."""
         if question.always:
             return []
-        runs = [self._runs_of_area[code] for code in question.open_areas if code in self._runs_of_area]
+        runs = [self._runs_of_area[code] for code in question.site.open_areas if code in self._runs_of_area]
         rows_of_runs = [(int(self._run_starts[first]), int(self._run_starts[last])) for first, last in runs]
         reached = sum(end - start for start, end in rows_of_runs)
         ranges = self._place_ranges(area)
@@ -229,7 +231,7 @@ class PeopleIndex:
         after: OrderKey | None,
     ) -> list[OrderKey] | None:
         """The same by the compiled loop; None where it would find more than it has room for."""
-        found = (np.zeros(MOST_FOUND, np.int64), np.zeros(MOST_FOUND), np.zeros(limit))
+        found = (np.empty(MOST_FOUND, np.int64), np.empty(MOST_FOUND), np.zeros(limit))
         seen = (
             _NO_FLAGS if self.alive is None else self.alive,
             _NO_FLAGS if self._is_everywhere(ranges) else self._place_flags(ranges),
@@ -241,12 +243,12 @@ class PeopleIndex:
         count = kernel.look_for_best(alone, spans, FIRST_RUNS, runs, *asked, mark, found)
         if count < 0:
             return None
-        rows, scores = found[0][:count], found[1][:count]
-        ids = self.ids.take(rows)
-        if after is not None:
-            behind = come_after(scores, ids, self.today, after)
-            scores, ids = scores[behind], ids[behind]
-        return best_keys(scores, ids, self.today, limit)
+        rows, first = (found[0][:count], found[1][:count]), make_room(1, limit)
+        lines = (first.scores[0], first.turns[0], first.ids[0])
+        behind = NO_MARK if after is None else (True, -after[0], np.uint64(after[1]), after[2])
+        size = kernel.put_in_order(rows, self.ids, turn_start(self.today), behind, lines)
+        scores, turns, ids = (line[:size].tolist() for line in (-lines[0], *lines[1:]))
+        return list(zip(scores, turns, ids, strict=True))
 
     @cached_property
     def _figures(self) -> tuple[Ints, ...]:
@@ -313,7 +315,7 @@ class PeopleIndex:
 
     def _too_far(self, question: Question, column: Callable[[str], Ints]) -> Flags:
         is_open = np.zeros(len(self.books.areas), np.bool_)
-        is_open[list(question.open_areas)] = True
+        is_open[list(question.site.open_areas)] = True
         reached: Flags = is_open.take(column("area"))
         if question.served is not None:
             fetched = question.served.take(column("place"))
@@ -327,7 +329,7 @@ class PeopleIndex:
         served = np.flatnonzero(question.served.take(self._place_codes))
         rows = self._among([(self._place_starts[at], self._place_starts[at + 1]) for at in served.tolist()])
         homebound = question.tables.homebound.take(self.columns["pace"].take(rows))
-        return rows[~homebound & ~np.isin(self.columns["area"].take(rows), question.open_areas)]
+        return rows[~homebound & ~np.isin(self.columns["area"].take(rows), question.site.open_areas)]
 
     def _place_ranges(self, area: Area) -> Ranges:
         """Ranges of `_by_place` that lie in an area, apart from each other."""

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from app.matching.index.compiled import IS_COMPILED, compiled, compiled_alone
+from app.matching.index.compiled import IS_COMPILED, compiled, compiled_alone, stands_before, turn_of
+from app.matching.index.kernel import insert_key
 from app.matching.people.columns import NOWHERE
 from app.matching.people.tables import HOUSEHOLD, WAITING
 from app.matching.rules import gates, places, scoring
@@ -17,7 +18,7 @@ COLUMNS: Final = (
     *("need", "waiting"),
 )
 """The columns the loop takes, behind what household and waiting add."""
-__all__ = ["COLUMNS", "IS_COMPILED", "look_for_best"]
+__all__ = ["COLUMNS", "IS_COMPILED", "look_for_best", "put_in_order"]
 
 _W_PLACE: Final = scoring.WEIGHTS["place"]
 _PAIR: Final = scoring.PEOPLE_WEIGHTS["pair"]
@@ -112,12 +113,14 @@ def look_at_runs(
     for run in range(len(begins)):
         if kept == limit and tops[run] < best[0]:
             continue
+        # A run is of one set of skills.
+        known = trade[begins[run]]
+        most_of_pair, its_skill, its_trade = bound[known], skill[known], occupation[known]
         for row in range(begins[run], ends[run]):
-            if kept == limit and bound[trade[row]] + raised[row] < best[0]:
+            if kept == limit and most_of_pair + raised[row] < best[0]:
                 break
-            if shut_terms[terms[row]] | shut_papers[papers[row]] | shut_floors[floor[row]] != 0:
-                continue
-            if shut_refused[refused[row]] != 0 or (len(alive) > 0 and not alive[row]):
+            shut = shut_terms[terms[row]] | shut_papers[papers[row]] | shut_floors[floor[row]]
+            if shut | shut_refused[refused[row]] != 0 or (len(alive) > 0 and not alive[row]):
                 continue
             if len(in_area) > 0 and not in_area[place[row]]:
                 continue
@@ -131,10 +134,8 @@ def look_at_runs(
             else:
                 way = typical_way(scope, bounds, tiers)
             is_brought = is_home_work or (len(served) > 0 and served[place[row]])
-            total = skill[trade[row]] + _W_PLACE * place_grade(
-                way, scales[pace[row]], is_brought, has_lodging
-            )
-            total = total + wage[floor[row]] + occupation[trade[row]] + answers + freshness + fair_share
+            total = its_skill + _W_PLACE * place_grade(way, scales[pace[row]], is_brought, has_lodging)
+            total = total + wage[floor[row]] + its_trade + answers + freshness + fair_share
             fit = far[terms[row]] if way > _COMMUTE_M else near[terms[row]]
             score = _PAIR * (100.0 * total * fit) + HOUSEHOLD * needs[need[row]]
             score = score + WAITING * (waiting[row] / (waiting[row] + _WAITING_DAYS))
@@ -150,37 +151,39 @@ def look_at_runs(
 
 
 @compiled_alone
-def list_runs(alone: Part, stretches: Part, runs: Part, columns: Part, bound: Part) -> Part:
-    """Begins, ends and tops: of rows that stand alone, then of the runs of some stretches (first, last)."""
-    starts, trades, standings = runs
+def list_tops(alone: Part, stretches: Part, runs: Part, columns: Part, bound: Part) -> Part:
+    """The tops of rows that stand alone, then of the runs of some stretches (first, last)."""
+    _, trades, standings = runs
     raised, trade = columns[0], columns[1]
     size = len(alone)
     for number in range(len(stretches)):
         size += stretches[number, 1] - stretches[number, 0]
-    begins, ends, tops = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.float32)
-    for at in range(len(alone)):
-        row = alone[at]
-        begins[at], ends[at], tops[at] = row, row + 1, bound[trade[row]] + raised[row]
-    at = len(alone)
+    tops, at = np.empty(size, np.float32), len(alone)
+    for number in range(len(alone)):
+        tops[number] = bound[trade[alone[number]]] + raised[alone[number]]
     for number in range(len(stretches)):
         for run in range(stretches[number, 0], stretches[number, 1]):
-            begins[at], ends[at] = starts[run], starts[run + 1]
             tops[at] = bound[trades[run]] + standings[run]
             at += 1
-    return begins, ends, tops
+    return tops
 
 
 @compiled_alone
-def pick_runs(runs: Part, low: float, high: float) -> Part:
-    """The runs whose top is not under `low` but under `high`."""
-    begins, ends, tops = runs
-    picked, count = np.empty(len(tops), np.int64), 0
-    for at in range(len(tops)):
-        if low <= tops[at] < high:
-            picked[count] = at
+def pick_runs(tops: Part, alone: Part, stretches: Part, starts: Part, low: float, high: float) -> Part:
+    """Begins, ends and tops of those (see `list_tops`) whose top is not under `low` but under `high`."""
+    begins, ends = np.empty(len(tops), np.int64), np.empty(len(tops), np.int64)
+    picked, count, at = np.empty(len(tops), np.float32), 0, len(alone)
+    for number in range(len(alone)):
+        if low <= tops[number] < high:
+            begins[count], ends[count], picked[count] = alone[number], alone[number] + 1, tops[number]
             count += 1
-    picked = picked[:count]
-    return begins[picked], ends[picked], tops[picked]
+    for number in range(len(stretches)):
+        for run in range(stretches[number, 0], stretches[number, 1]):
+            if low <= tops[at] < high:
+                begins[count], ends[count], picked[count] = starts[run], starts[run + 1], tops[at]
+                count += 1
+            at += 1
+    return begins[:count], ends[:count], picked[:count]
 
 
 @compiled_alone
@@ -190,16 +193,31 @@ def look_for_best(
 ) -> int:  # fmt: skip
     """Score the `first` highest of some rows and of the runs of some stretches, then of whatever else may
     still hold one of the best. Returns how many were found, -1 if too many."""
-    every = list_runs(alone, stretches, runs, columns, tables[0])
-    tops, highest, high = every[2], np.zeros(first, np.float32), 0
+    tops = list_tops(alone, stretches, runs, columns, tables[0])
+    highest, high = np.zeros(first, np.float32), 0
     for at in range(len(tops)):
         high = keep_score(tops[at], high, highest)
     cut = highest[0] if high == first else np.float32(0.0)
-    some = pick_runs(every, cut, np.inf)
+    some = pick_runs(tops, alone, stretches, runs[0], cut, np.inf)
     count, kept = look_at_runs((0, 0), some, columns, tables, posting, seen, after, found)
     if count >= 0 and cut > 0.0:
         least = found[2][0] if kept == len(found[2]) else 0.0
-        some = pick_runs(every, least, cut)
+        some = pick_runs(tops, alone, stretches, runs[0], least, cut)
         count, kept = look_at_runs((count, kept), some, columns, tables, posting, seen, after, found)
     answer: int = count
     return answer
+
+
+@compiled_alone
+def put_in_order(found: Part, ids: Part, day: Part, after: Part, first: Part) -> int:
+    """Put the ids of some scored rows that stand behind `after` in their order; returns how many, at most as
+    many as `first` (scores, turns, ids) has room for."""
+    rows, scores = found
+    has_after, after_score, after_turn, after_id = after
+    count = 0
+    for at in range(len(rows)):
+        score, identity = scores[at], ids[rows[at]]
+        turn = turn_of(day, identity)
+        if not has_after or stands_before(after_score, after_turn, after_id, score, turn, identity):
+            count = insert_key(count, score, turn, identity, first)
+    return count

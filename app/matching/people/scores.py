@@ -44,7 +44,7 @@ def score_people(columns: Columns, question: Question, rows: Ints) -> Floats:
 def _ways(columns: Columns, question: Question, rows: Ints, place: Ints) -> Floats:
     """Metres of the way (see `places.travel_m`)."""
     posting = question.posting
-    bounds, tiers = question.tiers
+    bounds, tiers = question.site.tiers
     if posting.x is None or posting.y is None:
         return tiers.take(np.searchsorted(bounds, question.tables.scopes.take(place), "right"))
     x, blur = columns["x"].take(rows), columns["blur"].take(rows)
@@ -53,11 +53,11 @@ def _ways(columns: Columns, question: Question, rows: Ints, place: Ints) -> Floa
     ways: Floats = np.floor(np.sqrt(east * east + north * north))
     ways = np.maximum(np.maximum(ways, blur), posting.blur_m)
     coarse = (x == NOWHERE) | (blur > places.BLUR_M[places.TOWN_DIGITS])
-    if question.village is None and not coarse.any():
+    if question.site.village is None and not coarse.any():
         return ways
     scope = question.tables.scopes.take(place)
-    if question.village is not None:
-        inside = (scope >= question.village[0]) & (scope < question.village[1])
+    if question.site.village is not None:
+        inside = (scope >= question.site.village[0]) & (scope < question.site.village[1])
         ways = np.where(inside, np.minimum(ways, places.TIER_M[places.VILLAGE_DIGITS]), ways)
     return np.where(coarse, tiers.take(np.searchsorted(bounds, scope, "right")), ways)
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -44,6 +45,7 @@ LOOKED_AT: Final[dict[Gate, tuple[str, ...]]] = {
     Gate.WELFARE: ("employer_kind",),
 }
 """What these gates look at of a posting; their answers are kept by it."""
+_READ: Final = {gate: attrgetter(*names) for gate, names in LOOKED_AT.items()}
 KEPT: Final = 4_000
 _ANYBODY: Final = PersonFacts(home_scope="")
 _POSTING_GATES: Final = (Gate.CLOSED, Gate.EMPLOYER, Gate.EXPIRED, Gate.FULL)
@@ -75,6 +77,7 @@ class Tables:
         kept = KEPT_BYTES // (16 * max(len(self._terms), 1)) + 1
         self._fits = lru_cache(maxsize=kept)(self._work_out_fits)
         self._shut = lru_cache(maxsize=KEPT)(self._work_out_shut)
+        self._site = lru_cache(maxsize=KEPT)(self._work_out_site)
 
     def ask(self, posting: PostingFacts, context: MatchContext) -> "Question":
         """Works out once what a posting's questions need."""
@@ -108,10 +111,8 @@ class Tables:
             floors=self._floor_bits(posting),
             always=sum(BITS[gate] for gate in _POSTING_GATES if _TEST[gate](_ANYBODY, posting, context)),
             ages=_AgeGate.of(posting, context.today),
-            open_areas=self._open_areas(posting.region_scope),
             served=self._served(posting),
-            tiers=_tiers(posting.region_scope),
-            village=_village(posting.region_scope),
+            site=self._site(posting.region_scope),
         )
 
     def _wage(self, posting: PostingFacts, context: MatchContext) -> Floats:
@@ -178,20 +179,19 @@ class Tables:
 
     def _gate_bits(self, posting: PostingFacts) -> tuple[Bits, Bits]:
         """What papers and terms shut."""
-        education, certificate, *rest = (
-            self._shut(gate, tuple(getattr(posting, name) for name in LOOKED_AT[gate]))
-            for gate in self._made_up
-        )
+        education, certificate, *rest = [self._shut(gate, read(posting)) for gate, read in _READ.items()]
         papers = education.take(self._education) | certificate.take(self._certificates)
         terms = np.zeros(len(self._terms), np.uint16)
         for column, bits in enumerate(rest):
             terms |= bits.take(self._terms[:, column])
         return papers, terms
 
-    def _work_out_shut(self, gate: Gate, looked_at: tuple[Any, ...]) -> Bits:
+    def _work_out_shut(self, gate: Gate, looked_at: Any) -> Bits:
         """A gate's bit for each of the made-up people: the reference's own gate is asked, of a posting of
         which no more is known than that gate looks at."""
-        posting = PostingFacts(0, "", **dict(zip(LOOKED_AT[gate], looked_at, strict=True)))
+        names = LOOKED_AT[gate]
+        values = looked_at if len(names) > 1 else (looked_at,)
+        posting = PostingFacts(0, "", **dict(zip(names, values, strict=True)))
         context = MatchContext(0, Vocabulary(0, {}, 0), self.knowledge)
         return np.array(
             [BITS[gate] * _TEST[gate](who, posting, context) for who in self._made_up[gate]], np.uint16
@@ -206,10 +206,10 @@ class Tables:
             return np.zeros(len(self.floors), np.uint16)
         return np.where(posting.pay_max < self.floors, BITS[Gate.WAGE], 0).astype(np.uint16)
 
-    def _open_areas(self, scope: str) -> tuple[int, ...]:
-        """The areas of reach that hold a place."""
+    def _work_out_site(self, scope: str) -> "Site":
         found = (self.areas.get(scope[:digits]) for digits in range(len(scope) + 1))
-        return tuple(area for area in found if area is not None)
+        areas = tuple(area for area in found if area is not None)
+        return Site(areas, _tiers(scope), _village(scope))
 
     def _served(self, posting: PostingFacts) -> Flags | None:
         """Places to which the employer's bus comes (see `places.bus_serves`); None without a bus."""
@@ -222,6 +222,17 @@ class Tables:
                     start, end = scope_range(stretch)
                     served |= (self.scopes >= start) & (self.scopes < end)
         return served
+
+
+class Site(NamedTuple):
+    """地点: what depends on nothing but the work place's region."""
+
+    open_areas: tuple[int, ...]
+    """The areas of reach that hold it."""
+    tiers: tuple[Ints, Floats]
+    """Bounds of its divisions in scope numbers, widest first, and the typical way between."""
+    village: tuple[int, int] | None
+    """The scope numbers of homes in its village."""
 
 
 @dataclass(frozen=True)
@@ -246,12 +257,8 @@ class Question:
     always: int
     """Gates shut for everybody."""
     ages: "_AgeGate"
-    open_areas: tuple[int, ...]
     served: Flags | None
-    tiers: tuple[Ints, Floats]
-    """Bounds of the work place's divisions in scope numbers, widest first, and the typical way between."""
-    village: tuple[int, int] | None
-    """The scope numbers of homes in the village of the work place."""
+    site: "Site"
 
     @cached_property
     def lines(self) -> tuple[Any, ...]:
@@ -268,10 +275,10 @@ class Question:
         point = (float(posting.x or 0), float(posting.y or 0), float(posting.blur_m), has_point)
         served = np.zeros(0, np.bool_) if self.served is None else self.served
         return (
-            (*point, posting.lodging, "home_work" in posting.suits, *(self.village or (0, 0))),
+            (*point, posting.lodging, "home_work" in posting.suits, *(self.site.village or (0, 0))),
             self.steady,
             (ages.lawful, ages.youngest, ages.oldest, ages.least, ages.most),
-            (*self.tiers, served, NEEDS),
+            (*self.site.tiers, served, NEEDS),
         )
 
 
