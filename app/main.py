@@ -1,6 +1,7 @@
 """The application: settings in, FastAPI out."""
 
 import asyncio
+import gc
 import sys
 import threading
 import time
@@ -129,6 +130,9 @@ def _warm_up(app: FastAPI) -> None:
         with app.state.database.read() as session:
             count = matching.warm_up(session, app.state.clock.today())
             BOARDS.current(session, app.state.clock.today())
+        # What was read stays: the collector need not walk over it again while somebody waits for a page.
+        gc.collect()
+        gc.freeze()
         log.info("warmed_up", postings=count)
     except SQLAlchemyError as error:
         # The site serves all the same; /readyz tells what is wrong with the database.
