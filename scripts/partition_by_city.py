@@ -41,6 +41,8 @@ from scripts.partition_statements import (
 TABLE, TWIN, KEYS, OLD = "people", "people_twin", "people_keys", "people_before"
 BATCH: Final = 2_000
 LOCK_WAIT: Final = "5s"
+TRIES: Final = 20
+"""So often a batch is copied again because somebody wrote one of its rows."""
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,13 @@ class Partitioning:
         return int(self.one("SELECT count(*) FROM people_twin"))
 
     def copy_batch(self, low: int, high: int, columns: sql.Composed) -> None:
-        """One batch; again where somebody wrote one of its rows at that moment, and with it the twin's."""
-        while True:
+        """One batch; again where somebody wrote one of its rows at that moment, and with it the twin's. Raises
+        UniqueViolation where that was not why."""
+        for _ in range(TRIES):
             with suppress(psycopg.errors.UniqueViolation):
                 self.say(COPY_ROWS, low=low, high=high, columns=columns)
                 return
+        self.say(COPY_ROWS, low=low, high=high, columns=columns)
 
     def batches(self) -> Iterator[tuple[int, int]]:
         """Ranges of ids that hold at most a batch of rows."""

@@ -96,7 +96,9 @@ class Office:
             first = found[asked[0]].json()["items"][0]["id"]
             for path in (f"seekers/{first}", f"seekers/{first}/matches"):
                 found[path] = client.get(f"/api/v1/{path}")
-        return {path: answer.json() for path, answer in found.items()}
+        said = {path: answer.json() for path, answer in found.items()}
+        said["recommendations?limit=50"].pop("next")  # the second draft's rows have higher numbers
+        return said
 
 
 @pytest.fixture(params=["few", pytest.param("demo", marks=pytest.mark.slow)])
