@@ -155,8 +155,8 @@ class Partitioning:
         return int(self.one("SELECT count(*) FROM people_twin"))
 
     def copy_batch(self, low: int, high: int, columns: sql.Composed) -> None:
-        """One batch; again where somebody wrote one of its rows at that moment, and with it the twin's. Raises
-        UniqueViolation where that was not why."""
+        """One batch; again where somebody wrote one of its rows at that moment, and with it the twin's.
+        Raises UniqueViolation where that was not why."""
         for _ in range(TRIES):
             with suppress(psycopg.errors.UniqueViolation):
                 self.say(COPY_ROWS, low=low, high=high, columns=columns)

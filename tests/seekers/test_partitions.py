@@ -167,6 +167,7 @@ def make_twin(office: Office) -> Partitioning:
     move(office, early, FARTHER_TOWN)
     office.newcomer(FARTHER_TOWN, 11)
     work.copy()
+    office.newcomer(FAR_TOWN, 12)  # no copy comes after: the table itself tells its twin
     return work
 
 
