@@ -24,6 +24,8 @@ CANDIDATES = st.builds(
     lambda who, home: Candidate(who, home, who.home_scope.ljust(6, "0")), strategies.people(), HOUSEHOLDS
 )
 CROWDS = st.lists(CANDIDATES, max_size=30, unique_by=lambda each: each.person.id)
+# Numbers of 64 bits roll over, as they should; plain Python warns of it.
+pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered")
 AREAS = st.sampled_from(
     [None, ("",), (TOWN,), (HOME,), ("610204", TOWN), ("6102", "4403"), ("61",), ("99",), ()]
 )
