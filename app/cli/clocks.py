@@ -10,6 +10,7 @@ from app.cli.parts import opened_database, out, said_plainly
 from app.core.clock import SystemClock
 from app.core.crypto import cipher_of
 from app.core.settings import Settings
+from app.matching.index.following import keep_markets
 from app.referrals.clocks import postings, running
 
 app = typer.Typer(no_args_is_help=True, help="推荐单的时限。")
@@ -28,6 +29,7 @@ def run(
     """把到时间的事办了：提醒、催办、超时关闭、岗位撤了的通知本人。平时由后台自己办。"""
     settings, clock = Settings(), SystemClock()
     cipher = cipher_of(settings)
+    keep_markets(settings)
     total = running.ClockRun()
     with said_plainly(), opened_database(settings) as database:
         while True:

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from app.core.db import Database
 from app.core.errors import AppError
 from app.core.settings import Settings
-from app.matching.index.following import keep_markets
 from app.regions.amendments import refresh
 
 out = Console(highlight=False)
@@ -26,9 +25,7 @@ NOT_DONE = 2
 @contextmanager
 def opened_database(settings: Settings | None = None) -> Iterator[Database]:
     """The configured database, closed at the end."""
-    settings = settings or Settings()
-    database = Database(settings)
-    keep_markets(settings)
+    database = Database(settings or Settings())
     try:
         # What offices changed in the table of regions counts for a command as well; before the first
         # migration there is nothing to know.

@@ -25,6 +25,7 @@ from app.core.migrations import head_revision, is_up_to_date, migrate_database
 from app.core.settings import Settings
 from app.demo.load import demo_sign_ins, first_village_code, load_demo
 from app.main import create_app
+from app.matching.index.following import keep_markets
 from app.notifications.worker import make_outbox
 from app.regions.amendments import watching
 from app.regions.service import load_reference_divisions
@@ -92,6 +93,7 @@ def worker() -> None:
     """单独跑后台任务（用 PostgreSQL 时）。"""
     settings = Settings()
     configure_logging(settings.log_level)
+    keep_markets(settings)
     with opened_database(settings) as database, watching(database):
         runner = make_runner(database, SystemClock())
         outbox = make_outbox(database, SystemClock(), settings)
