@@ -83,13 +83,13 @@ def group_of(code: str) -> str:
 
 def relation(one: str, other: str) -> Relation:
     """Nearness of two codes by their common prefix; a coarse code is near only down to its own step."""
+    if one[:1] != other[:1]:
+        return Relation.NONE
     if one == other:
         return Relation.SAME
     if one[:7] == other[:7] and one[5:7] != "00":
         return Relation.GROUP
-    if one[:4] == other[:4] and one[2:4] != "00":
-        return Relation.MIDDLE
-    return Relation.MAJOR if one[:1] == other[:1] else Relation.NONE
+    return Relation.MIDDLE if one[:4] == other[:4] and one[2:4] != "00" else Relation.MAJOR
 
 
 @cache
