@@ -2,8 +2,6 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTEST_ARGS ?=
-# One more than processors: tests also wait, for browsers, databases and clocks.
-WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 
 .PHONY: run test check fix bench lock clean
@@ -14,7 +12,7 @@ run: .venv/.runtime
 
 # Every test: SQLite, PostgreSQL, a real browser.
 test: .venv/.dev .venv/.browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .
