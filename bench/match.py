@@ -8,6 +8,7 @@ processes that take part (PostgreSQL: the client and its backend), so that a bus
 """
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -182,6 +183,8 @@ def run(name: str, postings: int, area: str, everyone: int, *, with_reference: b
     made_s, began = time.perf_counter() - began, time.perf_counter()
     market = PostingMarket.over(listed, made.TODAY, OCCUPATION_WORDS)
     build_s = time.perf_counter() - began
+    gc.collect()
+    gc.freeze()  # as the server does when it is warm
     lines = compare(market, people, listed if with_reference else ())
     told = {
         "market": name,
