@@ -36,6 +36,8 @@ LIMIT = 20
 OFFERS = 3_000
 SAMPLE = 200
 """Postings both are asked about."""
+COUNTED = 40
+"""Of these, so many are counted over the whole province."""
 BY_REFERENCE = 20_000
 """People the plain reference ranks, for three postings."""
 
@@ -91,7 +93,7 @@ def compare(
         first,
         measure("ours, a city's people", sample, lambda p: rank(p, (p.region_scope[:4],)))[0],
         measure("ours, a county's people", sample, lambda p: rank(p, (p.region_scope[:6],)))[0],
-        measure("ours, counts", sample[:40], lambda p: crowd.count(crowd.ask(p, context), context))[0],
+        measure("ours, counts", sample[:COUNTED], lambda p: crowd.count(crowd.ask(p, context), context))[0],
         measure(
             "ours, a county's counts",
             sample,

@@ -43,9 +43,8 @@ def run(
     """给一个地方找活的人都排一遍，岗位分下去，写成今天的推荐意见。只是草稿，不会发出去。"""
     if cluster is not None and is_open_wire(cluster):
         err.print("[yellow]注意：[/]和集群之间没有加密，谁连得上都能用它。正式环境请用 tls:// 开头的地址。")
-    settings = Settings()
-    keep_markets(settings)
-    with said_plainly(), opened_database(settings) as database, progress_bar() as bar:
+    with said_plainly(), opened_database() as database, progress_bar() as bar:
+        keep_markets(Settings())
         task = bar.add_task("正在排")
 
         def report(done: int, total: int) -> None:

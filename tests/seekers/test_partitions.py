@@ -153,6 +153,18 @@ def test_in_parts_and_back_while_the_office_works(office: Office) -> None:
     assert office.newcomer(FAR_TOWN, 90) > 0
 
 
+def test_a_row_that_stands_in_the_way_for_good_is_told(office: Office) -> None:
+    """Somebody who moved unseen stands twice: the copy ends instead of trying for ever."""
+    work = Partitioning(office.connection, back=False)
+    work.prepare()
+    work.copy()
+    somebody = office.newcomer(FAR_TOWN, 20)
+    office.connection.execute("ALTER TABLE people DISABLE TRIGGER mirror")
+    move(office, somebody, FARTHER_TOWN)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        work.copy()
+
+
 def make_twin(office: Office) -> Partitioning:
     """Step by step, with changes to people in between, and stopped once."""
     work = Partitioning(office.connection, back=False, batch=25)

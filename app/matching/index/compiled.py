@@ -28,7 +28,7 @@ def _load_compiler() -> Any:
 
 NUMBA: Final = _load_compiler()
 READ_HERE: Final = ("compiled.py", "kernel.py", "columns.py", "packed.py", "scores.py")
-RULES_READ: Final = ("places.py", "scoring.py", "wages.py")
+RULES_READ: Final = ("gates.py", "places.py", "scoring.py", "wages.py")
 
 
 def _keep_apart() -> None:

@@ -52,8 +52,8 @@ Whole = tuple[Any, ...]
 
 @compiled_alone
 def insert_key(count: int, score: float, turn: Any, row: int, found: Whole) -> int:
-    """Put a row into the sorted ones found so far; returns how many there are now. Turns differ wherever
-    ids do, so that rows may stand for ids."""
+    """Put a row (or an id) into the sorted ones found so far; returns how many there are now. Turns differ
+    wherever ids do, so that rows may stand for ids."""
     scores, turns, rows = found
     limit = len(scores)
     if count == limit:

@@ -268,18 +268,18 @@ class SwiftSearch:
         lowers = (int(cares), burdens, wanted, int(bool(shifts)), int(has_class), mark)
         return self._index.locks.plan.fixed_bits(person), lowers
 
-    def _read_lines(self, person: PersonFacts, fixed: int) -> tuple[list[int], list[list[int]]]:
+    def _read_lines(self, person: PersonFacts, fixed: int) -> tuple[list[int], list[tuple[int, ...]]]:
         """The bits that shut a person out, and the number of the day from which on they hold."""
         plan = self._index.locks.plan
         days: list[int] = []
-        keys: list[list[int]] = []
+        keys: list[tuple[int, ...]] = []
         for day, bits in plan.age_bits(person.born_on, person.age):
             days.append(int(self._days.searchsorted(day)) if days else 0)
             keys.append(self._words(fixed | bits))
         return days, keys
 
-    def _read_words(self, bits: int) -> list[int]:
-        return [bits >> (WORD * number) & FULL_WORD for number in range(self._index.locks.plan.width)]
+    def _read_words(self, bits: int) -> tuple[int, ...]:
+        return tuple(bits >> (WORD * number) & FULL_WORD for number in range(self._index.locks.plan.width))
 
     def _read_refused(self, areas: tuple[str, ...]) -> Ints:
         return np.array([self._codes(*c.scope_range(area)) for area in areas], np.int64)

@@ -9,7 +9,7 @@ then for the rows of runs that can still be among the best.
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -47,6 +47,15 @@ _FIRST_BIT: Final = np.array(
 )
 _NO_ROWS: Final[Ints] = np.zeros(0, np.int64)
 _NO_FLAGS: Final[Flags] = np.zeros(0, np.bool_)
+
+
+class Wanted(NamedTuple):
+    """所要的一页: the first `limit` behind `after` among who lives in some ranges of `_by_place`."""
+
+    question: Question
+    ranges: Ranges
+    limit: int
+    after: OrderKey | None
 
 
 class PeopleIndex:
@@ -147,7 +156,7 @@ class PeopleIndex:
         ranges = self._place_ranges(area)
         seen = sum(end - start for start, end in ranges)
         if limit is not None and min(reached, seen) > FEW_ROWS:
-            return self._search(question, runs, ranges, limit, after)
+            return self._search(Wanted(question, ranges, limit, after), runs)
         if seen <= reached:
             rows = self._among(ranges)
             rows = rows[~self._too_far(question, lambda name: self.columns[name].take(rows))]
@@ -159,24 +168,17 @@ class PeopleIndex:
         scores, ids = self._scores(question, rows, after)
         return best_keys(scores, ids, self.today, limit)
 
-    def _search(
-        self,
-        question: Question,
-        stretches: Ranges,
-        ranges: Ranges,
-        limit: int,
-        after: OrderKey | None,
-    ) -> list[OrderKey]:
+    def _search(self, wanted: "Wanted", stretches: Ranges) -> list[OrderKey]:
         """The best of the runs of some stretches and of whom the bus fetches."""
+        question = wanted.question
         alone, holders = self._fetched(question), self._holders(question, stretches)
         if holders is not None:
             alone, stretches = np.append(alone, holders), []
-        if kernel.IS_COMPILED and limit <= MOST_KEPT:
-            keys = self._search_swiftly(question, alone, stretches, ranges, limit, after)
+        if kernel.IS_COMPILED and wanted.limit <= MOST_KEPT:
+            keys = self._search_swiftly(wanted, alone, stretches)
             if keys is not None:
                 return keys
-        alone = alone[self._lies_in(ranges, alone)]
-        return self._look_twice(question, alone, stretches, ranges, limit, after)
+        return self._look_twice(wanted, alone[self._lies_in(wanted.ranges, alone)], stretches)
 
     def _holders(self, question: Question, stretches: Ranges) -> Ints | None:
         """The rows of some stretches of runs whose papers will do; None where these are many."""
@@ -193,24 +195,17 @@ class PeopleIndex:
             found += [rows[begin:end] for begin, end in zip(cuts[::2], cuts[1::2], strict=True)]
         return np.concatenate([_NO_ROWS, *found])
 
-    def _look_twice(
-        self,
-        question: Question,
-        alone: Ints,
-        stretches: Ranges,
-        ranges: Ranges,
-        limit: int,
-        after: OrderKey | None,
-    ) -> list[OrderKey]:
+    def _look_twice(self, wanted: "Wanted", alone: Ints, stretches: Ranges) -> list[OrderKey]:
         """The best of some rows and of those with the highest bounds first, then whoever else could be among
         them."""
+        question, ranges, limit, after = wanted
         runs = np.concatenate([_NO_ROWS, *(np.arange(first, last) for first, last in stretches)])
         tops = question.bound.take(self._run_trades.take(runs)) + self._run_tops.take(runs)
         scores, ids = self._scores(question, alone, after)
-        looked_from, wanted = np.float32(np.inf), FIRST_RUNS
+        looked_from, size = np.float32(np.inf), FIRST_RUNS
         while True:
-            cut = _rank_from_top(tops, wanted)
-            is_last = wanted > FIRST_RUNS and len(scores) >= limit
+            cut = _rank_from_top(tops, size)
+            is_last = size > FIRST_RUNS and len(scores) >= limit
             if is_last:
                 worst = np.partition(scores, len(scores) - limit)[len(scores) - limit]
                 cut = np.nextafter(np.float32(max(worst, 0.0)), np.float32(0.0))
@@ -219,18 +214,11 @@ class PeopleIndex:
             scores, ids = np.append(scores, more[0]), np.append(ids, more[1])
             if is_last or cut <= 0.0:
                 return best_keys(scores, ids, self.today, limit)
-            looked_from, wanted = min(looked_from, cut), wanted * 8
+            looked_from, size = min(looked_from, cut), size * 8
 
-    def _search_swiftly(
-        self,
-        question: Question,
-        alone: Ints,
-        stretches: Ranges,
-        ranges: Ranges,
-        limit: int,
-        after: OrderKey | None,
-    ) -> list[OrderKey] | None:
+    def _search_swiftly(self, wanted: "Wanted", alone: Ints, stretches: Ranges) -> list[OrderKey] | None:
         """The same by the compiled loop; None where it would find more than it has room for."""
+        question, ranges, limit, after = wanted
         found = (np.empty(MOST_FOUND, np.int64), np.empty(MOST_FOUND), np.zeros(limit))
         seen = (
             _NO_FLAGS if self.alive is None else self.alive,
@@ -375,4 +363,4 @@ def compile_search(books: Books, question: Question) -> None:
     """Has the compiled loop made ready by one question, so that the first officer need not wait."""
     if kernel.IS_COMPILED:
         index = PeopleIndex(np.zeros(1, COLUMNS), books, 1)
-        index._search(question, [(0, 1)], [(0, 1)], 1, None)
+        index._search(Wanted(question, [(0, 1)], 1, None), [(0, 1)])

@@ -5,7 +5,7 @@ at has few different values; for each the reference's own gate is asked once.
 """
 
 from calendar import isleap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -45,13 +45,21 @@ LOOKED_AT: Final[dict[Gate, tuple[str, ...]]] = {
     Gate.WELFARE: ("employer_kind",),
 }
 """What these gates look at of a posting; their answers are kept by it."""
-_READ: Final = {gate: attrgetter(*names) for gate, names in LOOKED_AT.items()}
 KEPT: Final = 4_000
 _ANYBODY: Final = PersonFacts(home_scope="")
 _POSTING_GATES: Final = (Gate.CLOSED, Gate.EMPLOYER, Gate.EXPIRED, Gate.FULL)
 _TEST: Final = dict(gates.GATES)
 _DAYS_BEFORE_ALL: Final = 0
 _DAY_AFTER_ALL: Final = 2**30
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[PostingFacts], tuple[Any, ...]]:
+    """Reads some facts of a posting as a tuple, also where it is one fact only."""
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda posting: (read(posting),)
+
+
+_READ: Final = {gate: _reader(names) for gate, names in LOOKED_AT.items()}
 
 
 class Tables:
@@ -179,19 +187,17 @@ class Tables:
 
     def _gate_bits(self, posting: PostingFacts) -> tuple[Bits, Bits]:
         """What papers and terms shut."""
-        education, certificate, *rest = [self._shut(gate, read(posting)) for gate, read in _READ.items()]
+        education, certificate, *rest = [self._shut(gate, _READ[gate](posting)) for gate in self._made_up]
         papers = education.take(self._education) | certificate.take(self._certificates)
         terms = np.zeros(len(self._terms), np.uint16)
         for column, bits in enumerate(rest):
             terms |= bits.take(self._terms[:, column])
         return papers, terms
 
-    def _work_out_shut(self, gate: Gate, looked_at: Any) -> Bits:
+    def _work_out_shut(self, gate: Gate, looked_at: tuple[Any, ...]) -> Bits:
         """A gate's bit for each of the made-up people: the reference's own gate is asked, of a posting of
         which no more is known than that gate looks at."""
-        names = LOOKED_AT[gate]
-        values = looked_at if len(names) > 1 else (looked_at,)
-        posting = PostingFacts(0, "", **dict(zip(names, values, strict=True)))
+        posting = PostingFacts(0, "", **dict(zip(LOOKED_AT[gate], looked_at, strict=True)))
         context = MatchContext(0, Vocabulary(0, {}, 0), self.knowledge)
         return np.array(
             [BITS[gate] * _TEST[gate](who, posting, context) for who in self._made_up[gate]], np.uint16

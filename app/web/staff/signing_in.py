@@ -174,7 +174,7 @@ def _form(
     token = sessions.browser_token(request) or sessions.visit_token(request)
     view = replace(form, csrf=csrf_of(request, token), problem=problem, field=field)
     response = staff_page(request, template, view, status=status, may_keep=may_keep)
-    if sessions.browser_token(request) is None:
+    if sessions.session_token(request) is None:
         sessions.keep_visit(request, response, token)
     return response
 
