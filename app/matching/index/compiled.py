@@ -115,8 +115,8 @@ def grade_pay(low: float, middle: float, flags: int, floor: float, base: float) 
 
 
 @compiled
-def grade_skill(known_share: float, unasked: float, group: int, flags: int) -> float:
-    grade = np.sqrt(known_share) if group else unasked
+def grade_skill(known: float, unasked: float, group: int, flags: int) -> float:
+    grade = known if group else unasked
     return max(grade, BEGINNERS) if flags & TEACHES == TEACHES else grade
 
 

@@ -121,7 +121,6 @@ class LockPlan:
         self.gate_of_place: tuple[Gate | None, ...] = (None, *(gate for gate, _ in self.bits))
         self.wage_bit = self.bits[Gate.WAGE, "all"]
         self._key: Callable[..., int] = lru_cache(maxsize=20_000)(self._bits_of_part)
-        self._ages = lru_cache(maxsize=20_000)(self._bits_of_ages)
         years = date.fromordinal(max(self.last_start, self.today)).year - date.fromordinal(self.today).year
         self.most_ages = years + 2
 
@@ -173,10 +172,7 @@ class LockPlan:
     def age_bits(self, born_on: int | None, age: int | None) -> tuple[tuple[int, int], ...]:
         """The bits that shut a person's age out, each with the day (ordinal) from which they hold; the first
         from ever."""
-        return self._ages(born_on, age, self.today)
-
-    def _bits_of_ages(self, born_on: int | None, age: int | None, today: int) -> tuple[tuple[int, int], ...]:
-        ages = list_ages(PersonFacts("", born_on=born_on, age=age), today, self.last_start)
+        ages = list_ages(born_on, age, self.today, self.last_start)
         return tuple((day, self._key("age", age)) for day, age in ages)
 
     def hours_key(self, person: PersonFacts) -> Key:
@@ -219,15 +215,15 @@ def _birthdays(month: int, day: int, today: int, last_day: int) -> tuple[int, ..
     return tuple(found)
 
 
-def list_ages(person: PersonFacts, today: int, last_day: int) -> list[tuple[int, int | None]]:
-    """Ages of a person up to a day, each with the day (ordinal) from which it holds; the first from ever."""
-    ages: list[tuple[int, int | None]] = [(0, gates.age_on(person, today))]
-    if person.born_on is None or last_day <= today:
-        return ages
-    born = date.fromordinal(person.born_on)
-    for birthday in _birthdays(born.month, born.day, today, last_day):
-        ages.append((birthday, gates.age_on(person, birthday)))
-    return ages
+def list_ages(
+    born_on: int | None, age: int | None, today: int, last_day: int
+) -> list[tuple[int, int | None]]:
+    """Somebody's ages up to a day, each with the day (ordinal) from which it holds; the first from ever."""
+    if born_on is None:
+        return [(0, age)]
+    years, born = gates.years_on(born_on, today), date.fromordinal(born_on)
+    later = _birthdays(born.month, born.day, today, last_day) if last_day > today else ()
+    return [(0, years), *((birthday, years + more) for more, birthday in enumerate(later, 1))]
 
 
 Part = Callable[..., bool]

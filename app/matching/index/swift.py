@@ -1,15 +1,17 @@
 """快路: hands questions to the compiled search of `kernel`, one person's or a whole crowd's.
 
 A person becomes a few rows of numbers. What many people share (the home's place in the tree, the grades of a
-set of skills, the bits of a set of limits) is worked out once and kept. Gives `PostingIndex.rank`'s own
+set of skills, the bits of a set of limits) is worked out once and kept as bytes, which are put one behind the
+other faster than numbers into an array. Gives `PostingIndex.rank`'s own
 answer.
 """
 
+import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Sized
 from functools import lru_cache
 from threading import local
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,29 +22,32 @@ from app.matching.index import kernel, layout, scores
 from app.matching.index.cells import county_range
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.compiled import turn_start
-from app.matching.index.locks import FULL_WORD, WORD
+from app.matching.index.locks import WORD
 from app.matching.index.packed import shift_bits
-from app.matching.index.runs import are_among, merge_rows
 from app.matching.reference import OrderKey
 from app.matching.rules import places
 from app.matching.rules.gates import CLASSES_WITH_OWN_WORK
 
 COUNTY_DIGITS: Final = 6
 KEPT: Final = 4_000
-"""Homes, birthdays and sets of wishes that are kept."""
+"""Homes, areas and sets of wishes that are kept."""
 LISTS: Final = 3
 """Lists of rows a home may have: for who stays in the village, in the township, or goes further."""
+BIRTHDAYS_KEPT: Final = 20_000
 Codes = tuple[str, ...]
+Shared = TypeVar("Shared")
 NO_ROWS: Ints = np.zeros(0, np.int64)
 ALL_ALIVE: Flags = np.zeros(0, np.bool_)
 NO_MARK: Final = (False, 0.0, np.uint64(0), 0)
 
 
 class People(NamedTuple):
-    """一批人: see the places of figures and numbers in `kernel`; of the other arrays people share rows."""
+    """一批人: a row of figures, numbers, spans, days and keys each (their places are in `kernel`); of the other
+    arrays people share rows, told by their spans."""
 
     figures: Any
     numbers: Any
+    spans: Any
     days: Any
     keys: Any
     refused: Any
@@ -103,7 +108,7 @@ class SwiftSearch:
         self._rows = lru_cache(maxsize=KEPT)(index.rows_in)
         self._listed = lru_cache(maxsize=LISTS * KEPT)(self._list_rows)
         self._wants = lru_cache(maxsize=KEPT)(self._read_wants)
-        self._words = lru_cache(maxsize=KEPT)(self._read_words)
+        self._ages = lru_cache(maxsize=BIRTHDAYS_KEPT)(self._read_ages)
         self._grades = lru_cache(maxsize=KEPT)(self._read_grades)
         self._refused = lru_cache(maxsize=KEPT)(self._read_refused)
 
@@ -111,15 +116,12 @@ class SwiftSearch:
         self, person: PersonFacts, vocabulary: Vocabulary, alive: Any, limit: int, after: OrderKey | None
     ) -> list[OrderKey]:
         """The first `limit` order keys behind `after`."""
-        figures, numbers, days, keys, refused, (listed, fetched), grades = self._read(person, vocabulary)
-        numbers[-5:] = (0, 0, len(listed), 0, len(refused))
+        read = self._read(person, vocabulary)
+        figures, numbers, days, ages, fixed, refused, (listed, fetched), grades = read
+        spans = (0, 0, len(listed), 0, len(refused))
         people = People(
-            *(
-                np.array([figures], np.float64),
-                np.array([numbers]),
-                np.array([days]),
-                np.array([keys], np.uint64),
-            ),
+            *(np.array([figures], np.float64), _rows_of([numbers]), np.array([spans])),
+            *(_rows_of([days]), self._keys([ages], [fixed])),
             *(refused, listed, fetched, *grades),
         )
         found = self._room.found
@@ -133,43 +135,23 @@ class SwiftSearch:
 
     def gather(self, people: Sequence[PersonFacts], vocabulary: Vocabulary) -> People:
         """People as `search` takes them."""
-        # Flat, not lists of lists: so many new lists would have the collector walk over every fact in memory.
-        figures, numbers, days, keys = array("d"), array("q"), array("q"), array("Q")
-        refused: list[Ints] = []
-        listed: list[Ints] = []
-        fetched: list[Flags] = []
-        spots: dict[int, tuple[int, int]] = {}
-        lines: dict[int, int] = {}
-        graded: list[Grades] = []
-        total = cut = 0
-        longest, width = self._index.locks.plan.most_ages, self._index.locks.plan.width
-        for person in people:
-            row, number, day, key, refusing, rows, grades = self._read(person, vocabulary)
-            line = lines.get(id(grades))
-            if line is None:
-                line = lines[id(grades)] = len(graded)
-                graded.append(grades)
-            spot = spots.get(id(rows))
-            if spot is None:
-                spot = spots[id(rows)] = (total, total := total + len(rows[0]))
-                listed.append(rows[0])
-                fetched.append(rows[1])
-            number[-5:] = (line, *spot, cut, cut := cut + len(refusing))
-            if len(refusing):
-                refused.append(refusing)
-            figures.extend(row)
-            numbers.extend(number)
-            days.extend(day + [0] * (longest - len(day)))
-            for words in key + [key[0]] * (longest - len(key)):
-                keys.extend(words)
+        read = [self._read(person, vocabulary) for person in people]
+        figures, numbers, days, ages, fixed, refused, listed, grades = zip(*read, strict=True)
+        (graded, lines), (lists, spots) = _number(grades), _number(listed)
+        edges, cuts = _edges(rows for rows, _ in lists), _edges(refused)
+        spans = (lines, edges[spots], edges[spots + 1], cuts[:-1], cuts[1:])
         return People(
-            np.frombuffer(figures).reshape(len(people), -1),
-            np.frombuffer(numbers, np.int64).reshape(len(people), -1),
-            np.frombuffer(days, np.int64).reshape(len(people), longest),
-            np.frombuffer(keys, np.uint64).reshape(len(people), longest, width),
-            *(np.concatenate(refused) if refused else _NOTHING_REFUSED, np.concatenate(listed)),
-            *(np.concatenate(fetched), *(np.concatenate(part) for part in zip(*graded, strict=True))),
+            *(np.array(figures, np.float64), _rows_of(numbers), np.stack(spans, axis=1)),
+            *(_rows_of(days), self._keys(ages, fixed)),
+            *(np.concatenate(refused), *(np.concatenate(part) for part in zip(*lists, strict=True))),
+            *(np.concatenate(part) for part in zip(*graded, strict=True)),
         )
+
+    def _keys(self, ages: Sequence[bytes], fixed: Sequence[bytes]) -> Any:
+        """What shuts people out, at each of their ages."""
+        width = self._index.locks.plan.width
+        of_ages = np.frombuffer(b"".join(ages), np.uint64).reshape(len(ages), -1, width)
+        return of_ages | np.frombuffer(b"".join(fixed), np.uint64).reshape(len(ages), 1, width)
 
     def search(
         self, people: People, vocabulary: Vocabulary, alive: Any, limit: int, begin: int, end: int
@@ -190,10 +172,11 @@ class SwiftSearch:
         found: Found,
     ) -> None:
         weights, asked = self._index.weights(vocabulary)
-        index = (self._columns, self._tables, self._index.sets.words, weights, asked)
+        index, words = (self._columns, self._tables), (self._index.sets.words, weights, asked)
         alive = ALL_ALIVE if alive is None else alive
         kernel.rank_people(
-            begin, end, tuple(people), index, self._cells, self._counties, alive, (self._start, *mark), *found
+            *(begin, end, tuple(people), index, words, self._cells, self._counties, alive),
+            *((self._start, *mark), *found),
         )
 
     def _read(self, person: PersonFacts, vocabulary: Vocabulary) -> tuple[Any, ...]:
@@ -204,36 +187,35 @@ class SwiftSearch:
         if person.cares_for_family:
             scale = min(scale, places.SCALE_M["county"]) / 2.0
         floor = person.pay_floor or 0
-        bits, wants = self._wants(
+        fixed, wants = self._wants(
             *(person.education_step, person.certificates, person.limits, person.labour_class),
             *(person.class_from_age, person.profiles, person.shifts, person.cares_for_family),
             *(person.welfare_eligible, person.needs_board, person.needs_lodging),
         )
-        days, keys = self._read_lines(person, bits)
-        reach = self._area(area)
-        takes_bus = person.reach != "village"
-        numbers = [coarse, *self._home(home), *reach, takes_bus, *wants, len(days), 0, 0, 0, 0, 0]
-        figures = [x, y, person.blur_m, scale, floor, person.pay_floor or vocabulary.usual_pay]
+        lines, days, ages = self._ages(person.born_on, person.age)
+        marks = _MARKS[coarse], _MARKS[person.reach != "village"]
+        numbers = b"".join((*marks, self._home(home), self._area(area), wants, lines))
+        figures = (x, y, person.blur_m, scale, floor, person.pay_floor or vocabulary.usual_pay)
         refused = self._refused(person.refused) if person.refused else _NOTHING_REFUSED
         grades = self._grades(person.skills, person.occupations, person.names_a_wish)
         listed = self._listed(home, area if len(area) > COUNTY_DIGITS else None)
-        return figures, numbers, days, keys, refused, listed, grades
+        return figures, numbers, days, ages, fixed, refused, listed, grades
 
-    def _read_home(self, home: str) -> tuple[int, ...]:
+    def _read_home(self, home: str) -> bytes:
         """How many levels of the tree a home is known by, its village's scopes, and each level's."""
         ranges = [c.scope_range(home[:size]) for size in scores.LEVEL_DIGITS if size <= len(home)]
         codes = [self._codes(*both) for both in ranges]
         village = codes[-1] if len(codes) == len(scores.LEVEL_DIGITS) else (0, 0)
         codes += [(0, 0)] * (len(scores.LEVEL_DIGITS) - len(codes))
-        return (len(ranges), *village, *(code for both in codes for code in both))
+        return _bytes_of(len(ranges), *village, *(code for both in codes for code in both))
 
-    def _read_area(self, area: str) -> tuple[int, ...]:
+    def _read_area(self, area: str) -> bytes:
         """An area's scopes and counties; none of these where it is smaller than a county."""
         counties = (0, 0)
         if len(area) <= COUNTY_DIGITS:
             first, last = self._county_numbers.searchsorted(county_range(area)).tolist()
             counties = (first, last)
-        return (*self._codes(*c.scope_range(area)), *counties)
+        return _bytes_of(*self._codes(*c.scope_range(area)), *counties)
 
     def _codes(self, begin: int, end: int) -> tuple[int, int]:
         first, last = self._scopes.searchsorted((begin, end)).tolist()
@@ -247,14 +229,15 @@ class SwiftSearch:
             rows = self._rows(home if area is None else area)
         if not len(buses):
             return rows, np.zeros(len(rows), np.bool_)
-        rows = merge_rows(rows, buses)
-        return rows, are_among(rows, buses)
+        comes = np.ones(len(buses), np.bool_)
+        joined: tuple[Ints, Flags] = kernel.join_rows(buses, comes, rows)
+        return joined
 
     def _read_wants(
         self, step: int | None, certificates: Codes, limits: Codes, labour_class: str, from_age: bool,
         profiles: Codes, shifts: Codes, cares: bool, welfare: bool, board: bool, lodging: bool,
-    ) -> tuple[int, tuple[int, ...]]:  # fmt: skip
-        """The bits that shut a person out whatever their age, and what lowers the grade."""
+    ) -> tuple[bytes, bytes]:  # fmt: skip
+        """The words of bits that shut a person out whatever their age, and what lowers the grade."""
         person = PersonFacts(
             home_scope="", education_step=step, certificates=certificates, limits=limits,
             labour_class=labour_class, class_from_age=from_age, profiles=profiles, shifts=shifts,
@@ -265,21 +248,21 @@ class SwiftSearch:
         has_class = labour_class in CLASSES_WITH_OWN_WORK
         mark = books.suits.known_bits([labour_class]) if has_class else 0
         wanted = shift_bits(shifts)
-        lowers = (int(cares), burdens, wanted, int(bool(shifts)), int(has_class), mark)
-        return self._index.locks.plan.fixed_bits(person), lowers
+        lowers = _bytes_of(cares, burdens, wanted, bool(shifts), has_class, mark)
+        return self._words_of(self._index.locks.plan.fixed_bits(person)), lowers
 
-    def _read_lines(self, person: PersonFacts, fixed: int) -> tuple[list[int], list[tuple[int, ...]]]:
-        """The bits that shut a person out, and the number of the day from which on they hold."""
+    def _read_ages(self, born_on: int | None, age: int | None) -> tuple[bytes, bytes, bytes]:
+        """How many ages somebody has while postings start, the numbers of the days from which on, and the
+        words of bits that shut each age out; the first age once more in the places that are left."""
         plan = self._index.locks.plan
-        days: list[int] = []
-        keys: list[tuple[int, ...]] = []
-        for day, bits in plan.age_bits(person.born_on, person.age):
-            days.append(int(self._days.searchsorted(day)) if days else 0)
-            keys.append(self._words(fixed | bits))
-        return days, keys
+        bits = plan.age_bits(born_on, age)
+        days = [0, *self._days.searchsorted([day for day, _ in bits[1:]]).tolist()]
+        left = plan.most_ages - len(bits)
+        words = [self._words_of(shut) for _, shut in bits]
+        return _bytes_of(len(bits)), _bytes_of(*days, *[0] * left), b"".join(words + words[:1] * left)
 
-    def _read_words(self, bits: int) -> tuple[int, ...]:
-        return tuple(bits >> (WORD * number) & FULL_WORD for number in range(self._index.locks.plan.width))
+    def _words_of(self, bits: int) -> bytes:
+        return bits.to_bytes(self._index.locks.plan.width * WORD // 8, sys.byteorder)
 
     def _read_refused(self, areas: tuple[str, ...]) -> Ints:
         return np.array([self._codes(*c.scope_range(area)) for area in areas], np.int64)
@@ -292,6 +275,30 @@ class SwiftSearch:
 
 
 _NOTHING_REFUSED: Final[Ints] = np.zeros((0, 2), np.int64)
+
+
+def _bytes_of(*numbers: int) -> bytes:
+    return array("q", numbers).tobytes()
+
+
+_MARKS: Final = (_bytes_of(0), _bytes_of(1))
+
+
+def _rows_of(rows: Sequence[bytes]) -> Ints:
+    """Rows of numbers, all of one length."""
+    return np.frombuffer(b"".join(rows), np.int64).reshape(len(rows), -1)
+
+
+def _number(shared: Sequence[Shared]) -> tuple[list[Shared], Ints]:
+    """The different ones among things that people share, and which of them is whose."""
+    different = {id(one): one for one in shared}
+    number = {name: place for place, name in enumerate(different)}
+    return list(different.values()), np.array([number[id(one)] for one in shared])
+
+
+def _edges(parts: Iterable[Sized]) -> Ints:
+    """Where each part begins, and the last ends, when they are put one behind the other."""
+    return np.cumsum([0, *map(len, parts)])
 
 
 def make_room(people: int, limit: int) -> Found:

@@ -26,9 +26,12 @@ NIGHT_SHIFTS: Final = frozenset({"night", "rotating"})
 def age_on(person: PersonFacts, day: int) -> int | None:
     """Return full years on a day (ordinal), None where unknown. An age without birthday is taken as it
     was given."""
-    if person.born_on is None:
-        return person.age
-    born, then = date.fromordinal(person.born_on), date.fromordinal(day)
+    return person.age if person.born_on is None else years_on(person.born_on, day)
+
+
+def years_on(born_on: int, day: int) -> int:
+    """Return full years on a day; both days as ordinals."""
+    born, then = date.fromordinal(born_on), date.fromordinal(day)
     return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
 
 

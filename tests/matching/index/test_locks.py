@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 23)
 @example(date(1984, 2, 29), date(2029, 3, 1))
 def test_every_start_finds_the_age_of_its_day(born: date, last: date) -> None:
     person = PersonFacts("", born_on=born.toordinal())
-    listed = list_ages(person, TODAY.toordinal(), last.toordinal())
+    listed = list_ages(person.born_on, None, TODAY.toordinal(), last.toordinal())
     for day in range(TODAY.toordinal(), last.toordinal() + 1):
         holds = [age for since, age in listed if since <= day][-1]
         assert holds == gates.age_on(person, day)
