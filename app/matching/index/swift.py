@@ -42,8 +42,8 @@ NO_MARK: Final = (False, 0.0, np.uint64(0), 0)
 
 
 class People(NamedTuple):
-    """一批人: a row of figures, numbers, spans, days and keys each (their places are in `kernel`); of the other
-    arrays people share rows, told by their spans."""
+    """一批人: a row of figures, numbers, spans, days and keys each (see `kernel` for their places); of the
+    rest people share rows, told by their spans."""
 
     figures: Any
     numbers: Any
