@@ -17,7 +17,7 @@ from app.matching.words import OCCUPATION_WORDS
 from bench.matching.market import PREFECTURE, make_people, make_postings
 from bench.matching.market import TODAY as MARKET_DAY
 from tests.matching import strategies
-from tests.matching.samples import HOME, TODAY, TOWN, WORDS, context, person, posting
+from tests.matching.samples import HOME, TODAY, TOWN, WORDS, context, month, person, posting
 
 OFFERS = st.lists(strategies.postings(), max_size=40, unique_by=lambda offer: offer.id)
 
@@ -29,9 +29,11 @@ def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
         monkeypatch.setattr(postings, "FEW_ROWS", 0)
         monkeypatch.setattr(postings, "FIRST_ROWS", 3)
         monkeypatch.setattr(postings, "LATER_ROWS", 4)
+    if request.param != "all rows":
         monkeypatch.setattr(cells, "CELL_ROWS", 3)
     # The compiled loop's own code, run by Python where numba is missing.
     monkeypatch.setattr(kernel, "IS_COMPILED", request.param == "row by row")
+    monkeypatch.setattr(kernel, "MOST_CELLS", 2)
     name: str = request.param
     return name
 
@@ -133,6 +135,41 @@ def test_more_conditions_than_one_word_holds() -> None:
         for number in range(1, 150)
     ]
     check(person(certificates=("paper 140", "paper 7"), age=40), index_of(offers), offers, 5)
+
+
+def test_what_is_the_same_for_everybody_can_settle_it_in_the_home_village() -> None:
+    """Whichever is met first, the better paid one loses to the one whose boss answers and just confirmed."""
+    trades = ("6-05-01-03", "6-06-01-01")
+    who = person(reach="anywhere", occupations=trades)
+    stale = {
+        "answer_permille": 0,
+        "confirmed_on": TODAY - 29,
+        "pay_min": month(3_050),
+        "pay_max": month(3_050),
+    }
+    fresh = {"answer_permille": 1000, "confirmed_on": TODAY, "pay_min": month(3_000), "pay_max": month(3_000)}
+    for better, worse in (trades, trades[::-1]):
+        offers = [
+            posting(id=1, region_scope=HOME, x=0, occupation_code=worse, skills=(), **stale),
+            posting(id=2, region_scope=HOME, x=0, occupation_code=better, skills=(), **fresh),
+        ]
+        assert rank_postings(who, offers, market_of(offers)).matches[0].id == 2
+        check(who, index_of(offers), offers, 1)
+
+
+def test_of_the_wished_trade_the_near_one_wins_though_the_far_one_pays_more() -> None:
+    """Rows stand by pay: the far one is met first, and must not shut the other out."""
+    trades = [f"6-{group:02}-01-01" for group in range(1, 13)]
+    offers = [
+        posting(id=2 * number + far, occupation_code=trade, skills=(), x=1_000 + 2_000 * far, pay_max=None)
+        for number, trade in enumerate(trades)
+        for far in (0, 1)
+    ]
+    offers = [replace(offer, pay_min=month(3_000 + 10 * (offer.id % 2))) for offer in offers]
+    for number, wished in enumerate(trades):
+        who = person(occupations=(wished,))
+        assert rank_postings(who, offers, market_of(offers)).matches[0].id == 2 * number
+        check(who, index_of(offers), offers, 1)
 
 
 def test_nothing_at_all_can_be_asked() -> None:
