@@ -17,7 +17,7 @@ from app.matching.words import OCCUPATION_WORDS
 from bench.matching.market import PREFECTURE, make_people, make_postings
 from bench.matching.market import TODAY as MARKET_DAY
 from tests.matching import strategies
-from tests.matching.samples import HOME, TODAY, TOWN, WORDS, context, month, person, posting
+from tests.matching.samples import HOME, NEXT_TOWN, TODAY, TOWN, WORDS, context, month, person, posting
 
 OFFERS = st.lists(strategies.postings(), max_size=40, unique_by=lambda offer: offer.id)
 
@@ -155,6 +155,19 @@ def test_what_is_the_same_for_everybody_can_settle_it_in_the_home_village() -> N
         ]
         assert rank_postings(who, offers, market_of(offers)).matches[0].id == 2
         check(who, index_of(offers), offers, 1)
+
+
+def test_a_bus_leads_beyond_the_reach() -> None:
+    """To the village itself or to its township, among postings of the village with and without a bus."""
+    stops: tuple[tuple[str, ...], ...] = ((), (HOME,), (TOWN,))
+    places = [(scope, stop) for scope in (HOME, NEXT_TOWN) for stop in stops]
+    offers = [
+        posting(id=number, region_scope=scope, pickup=stop) for number, (scope, stop) in enumerate(places)
+    ]
+    for reach, brought in (("village", 0), ("township", 2), ("county", 3)):
+        who = person(reach=reach)
+        assert rank_postings(who, offers, market_of(offers)).total == 3 + brought
+        check(who, index_of(offers), offers, 2)
 
 
 def test_of_the_wished_trade_the_near_one_wins_though_the_far_one_pays_more() -> None:
