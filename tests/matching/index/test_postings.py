@@ -1,6 +1,7 @@
 """The index over postings gives the reference's ids, order and score bits, and its counts."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -121,9 +122,10 @@ def test_the_day_s_rotation_settles_equals() -> None:
 
 
 def test_a_birthday_before_the_work_starts() -> None:
-    """Not yet 16 today, 16 and then 18 on the days some work starts."""
-    who = person(age=None, born_on=TODAY - 16 * 365 + 30)
-    days = (0, 20, 40, 400, 900)
+    """Not yet 16 today, 16 and then 18 on the days some work starts, and on the very day it starts."""
+    who = person(age=None, born_on=date(2010, 12, 26).toordinal())
+    sixteen, eighteen = (date(year, 12, 26).toordinal() - TODAY for year in (2026, 2028))
+    days = (0, sixteen - 1, sixteen, 40, 400, eighteen - 1, eighteen, 900)
     offers = [posting(id=1 + days.index(day), starts_on=TODAY + day, age_min=18) for day in days]
     offers += [posting(id=11 + days.index(day), starts_on=TODAY + day) for day in days]
     check(who, index_of(offers), offers, 3)
