@@ -2,11 +2,9 @@
 
 A person becomes a few rows of numbers. What many people share (the home's place in the tree, the grades of a
 set of skills, the bits of a set of limits) is worked out once and kept as bytes, which are put one behind the
-other faster than numbers into an array. Gives `PostingIndex.rank`'s own
-answer.
+other faster than numbers into an array. Gives `PostingIndex.rank`'s own answer.
 """
 
-import sys
 from array import array
 from collections.abc import Iterable, Sequence, Sized
 from functools import lru_cache
@@ -22,7 +20,7 @@ from app.matching.index import kernel, layout, scores
 from app.matching.index.cells import county_range
 from app.matching.index.columns import Flags, Floats, Ints
 from app.matching.index.compiled import turn_start
-from app.matching.index.locks import WORD
+from app.matching.index.locks import FULL_WORD, WORD
 from app.matching.index.packed import shift_bits
 from app.matching.reference import OrderKey
 from app.matching.rules import places
@@ -180,6 +178,8 @@ class SwiftSearch:
         )
 
     def _read(self, person: PersonFacts, vocabulary: Vocabulary) -> tuple[Any, ...]:
+        """A person's own figures, and what they share with others: numbers, days and the words that shut
+        each age out, the words that shut them out at any age, refused places, listed rows, grades."""
         home, area = person.home_scope, places.reach_area(person, person.reach)
         coarse = person.blur_m > scores.COARSE_M or person.x is None or person.y is None
         x, y = (0, 0) if coarse else (person.x, person.y)
@@ -262,7 +262,8 @@ class SwiftSearch:
         return _bytes_of(len(bits)), _bytes_of(*days, *[0] * left), b"".join(words + words[:1] * left)
 
     def _words_of(self, bits: int) -> bytes:
-        return bits.to_bytes(self._index.locks.plan.width * WORD // 8, sys.byteorder)
+        places = range(self._index.locks.plan.width)
+        return array("Q", [bits >> (WORD * place) & FULL_WORD for place in places]).tobytes()
 
     def _read_refused(self, areas: tuple[str, ...]) -> Ints:
         return np.array([self._codes(*c.scope_range(area)) for area in areas], np.int64)
