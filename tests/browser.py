@@ -108,7 +108,8 @@ def go_back(page: Page) -> None:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong: 'rule: how many places, the first one'."""
-    page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(
         """tags => axe.run(document, {runOnly: {type: "tag", values: tags}})
         .then(r => JSON.stringify(r.violations))""",

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import Wire, axe_violations, phone, sideways_scroll, size_faults
-from tests.web import gallery
 
 pytestmark = pytest.mark.browser
 
@@ -85,15 +84,6 @@ def test_large_letters_hold(visit: Callable[..., Page], name: str, size: int) ->
     assert size_faults(page) == []
     assert sideways_scroll(page) == 0
     visit("/?s=1")
-
-
-@pytest.mark.parametrize("name", gallery.PAGES)
-def test_english_fits_as_well(browser: Browser, name: str) -> None:
-    page = phone(browser, width=320).new_page()
-    page.set_content(gallery.page(name, language="en"))
-    assert sideways_scroll(page) == 0
-    assert axe_violations(page) == []
-    page.context.close()
 
 
 def test_the_checks_see_planted_breaks(visit: Callable[..., Page]) -> None:

@@ -36,3 +36,11 @@ def test_all_can_be_read_and_hit(screen: Page, name: str, size: int) -> None:
         for width in WIDTHS:
             screen.set_viewport_size({"width": width, "height": 740})
             assert sideways_scroll(screen) == 0, f"{width} at 200 %"
+
+
+@pytest.mark.parametrize("name", gallery.PAGES)
+def test_english_fits_as_well(screen: Page, name: str) -> None:
+    screen.set_viewport_size({"width": WIDTHS[0], "height": 740})
+    screen.set_content(gallery.page(name, language="en"))
+    assert sideways_scroll(screen) == 0
+    assert axe_violations(screen) == []
