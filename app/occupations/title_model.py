@@ -38,8 +38,8 @@ class TitleModel:
         self.codes = parts["codes"].tobytes().decode().split("\n")
         self._rarity = parts["rarity"].astype(np.float64)
         self._starts = parts["starts"].astype(np.int64)
-        self._classes = parts["classes"].astype(np.int64)
-        self._weights = parts["weights"].astype(np.float64)
+        # As narrow as they are stored: only what a title needs is widened.
+        self._classes, self._weights = parts["classes"], parts["weights"]
 
     def chances(self, text: str) -> Floats | None:
         """Chance of each of `codes`; None when the model knows no run of two signs of the cleaned title."""
@@ -52,7 +52,7 @@ class TitleModel:
         places = np.concatenate(spans)
         shares = np.repeat(values, [len(span) for span in spans])
         scores = np.zeros(len(self.codes))
-        np.add.at(scores, self._classes[places], shares * self._weights[places])
+        np.add.at(scores, self._classes[places], shares * self._weights[places].astype(np.float64))
         return chances(scores)
 
 
