@@ -58,10 +58,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="端口")] = None,
 ) -> None:
     """启动网站。SQLite 时后台任务也在里面跑。"""
-    chosen = {"host": host, "port": port}
-    settings = Settings().model_copy(update={k: v for k, v in chosen.items() if v is not None})
-    if "SONGGANG_PUBLIC_URL" not in os.environ:
-        settings = settings.model_copy(update={"public_url": _address_of(settings)})
+    settings = choose_settings(host, port)
     prepare(settings)
     if demo:
         _load_and_show_demo(settings)
@@ -74,6 +71,15 @@ def serve(
         access_log=False,
         server_header=False,
     )
+
+
+def choose_settings(host: str | None, port: int | None) -> Settings:
+    """The settings with the host and port of the command line, None = as set. Whoever reads settings for
+    themselves in this process (links in messages) finds the same public address."""
+    chosen = {"host": host, "port": port}
+    settings = Settings().model_copy(update={k: v for k, v in chosen.items() if v is not None})
+    os.environ.setdefault("SONGGANG_PUBLIC_URL", _address_of(settings))
+    return settings.model_copy(update={"public_url": os.environ["SONGGANG_PUBLIC_URL"]})
 
 
 def demo() -> None:
