@@ -46,7 +46,7 @@ def test_a_village_officer_registers_a_household_and_a_seeker(
         "id_number": "'" + given.id_number().translate(FULL_WIDTH).lower(),
         "phone": "139-0000-2041",
         "education": "junior",
-        "skills": ["会平车", "摆花架子"],
+        "skills": ["会平车", "写毛笔字"],
         "occupations": ["月嫂"],
         "travel": "township",
         "wage_floor_fen": 250000,
@@ -62,7 +62,7 @@ def test_a_village_officer_registers_a_household_and_a_seeker(
     assert body["birth_on"] is None
     assert body["age"] == 51
     assert (body["class"], body["status"]) == ("ordinary", "seeking")
-    assert "摆花架子" in body["skills"]
+    assert "写毛笔字" in body["skills"]
     assert "平车" in body["skill_names"]
     assert body["region"]["path"].endswith("柳树塬村")
     again = client.get(answer.headers["Location"])

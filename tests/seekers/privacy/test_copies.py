@@ -30,7 +30,7 @@ OFFICER = given.village_officer()
 @pytest.fixture
 def person(session: Session, cipher: FieldCipher, clock: FixedClock) -> Person:
     home = given.household(session, cipher, clock, officer_id=None)
-    return add_person(session, cipher, clock, home, 1, skills=["摆花架子"], wage_floor_fen=250000)
+    return add_person(session, cipher, clock, home, 1, skills=["写毛笔字"], wage_floor_fen=250000)
 
 
 def copied(
@@ -69,7 +69,7 @@ def test_everything_held_is_in_it(
     text = write_copy(copy)
     for said in (
         number_of(1),
-        "手艺：摆花架子",
+        "手艺：写毛笔字",
         "最低工钱：2500 元",
         "核对补贴名单",
         "同意：收招工消息（电话里说的）",
