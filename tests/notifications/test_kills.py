@@ -149,7 +149,7 @@ def campaign_under_way(
         process.stdin.close()
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [10, pytest.param(300, marks=pytest.mark.slow)])
 def test_killed_in_mid_campaign_nobody_gets_it_twice_and_nobody_is_left_out(
     own_settings: Settings, own_database: Database, fake: FakeProvider, kills: int
 ) -> None:

@@ -144,8 +144,7 @@ def look_at(
     index: Whole, moment: Whole, found: Whole,
 ) -> int:  # fmt: skip
     """Score the open postings of `runs` (begins, ends, whether a bus comes) but the skipped ones. `hopes` has
-    what their trade with their steady parts, their place and their circumstances are worth at most. Returns
-    how many are kept."""
+    what their steady parts, place and circumstances are worth at most. Returns how many are kept."""
     (coarse, x, y, blur, scale, floor, base, village, village_end), limits, levels = person
     skills, trades, unasked = grades
     columns, tables = index
@@ -161,7 +160,8 @@ def look_at(
         flags, pay, scope, work = flagged[row], pays[row], scopes[row], works[row]
         skill = grade_skill(skills[groups[row]], unasked[work], groups[row], flags)
         # At most, and without a division: who may be among the best is graded exactly below.
-        most = hopes[0, run] + W_SKILL * skill + W_WAGE * most_pay(half * middles[pay], flags)
+        most = W_SKILL * skill + W_OCCUPATION * trades[work] + hopes[0, run]
+        most = most + W_WAGE * most_pay(half * middles[pay], flags)
         if 100.0 * (most + hopes[1, run]) * hopes[2, run] + SLACK < least:
             continue
         way = way_between(coarse, easts[row], norths[row], x, y, max(blur, metres[blurs[row]]))
@@ -213,7 +213,7 @@ def look_everywhere(
     """Look into the cells of the person's counties: the best trades first, in the nearest county first, until
     nothing left can be better than the worst found."""
     (coarse, x, y, blur, scale, floor, base, _, _), limits, _ = person
-    trade_grades, (best, order) = grades[1], ranks
+    best, order = ranks
     (starts, ends, wests, easts, souths, norths, pointless, steadies, middles, leasts, uppers, flagged,
      likely, suits, shifts) = cells  # fmt: skip
     trades, groups = counties[11], counties[12]
@@ -254,8 +254,7 @@ def look_everywhere(
                     if bound < least:
                         continue
                     runs[0, size], runs[1, size] = starts[cell], ends[cell]
-                    hopes[0, size] = W_OCCUPATION * trade_grades[order[at] // 2] + steady
-                    hopes[1, size], hopes[2, size] = nearness, fit
+                    hopes[0, size], hopes[1, size], hopes[2, size] = steady, nearness, fit
                     size += 1
                     if size == MOST_CELLS:
                         count = look_at(
@@ -275,14 +274,13 @@ def look_at_listed(
 ) -> int:  # fmt: skip
     """Score those of the listed postings that lie within reach or whose bus comes to the person."""
     begin, end, takes_bus = area
-    scopes, works = index[0][3], index[0][14]
+    scopes = index[0][3]
     runs, hopes, size = np.zeros((3, len(listed)), np.uint64), np.empty((3, len(listed))), 0
     for at in range(len(listed)):
         row = listed[at]
         if begin <= scopes[row] < end or (fetched[at] and takes_bus):
             runs[0, size], runs[1, size], runs[2, size] = row, row + 1, fetched[at]
-            hopes[0, size] = W_OCCUPATION * grades[1][works[row]] + MOST_STEADY
-            hopes[1, size], hopes[2, size] = W_PLACE, 1.0
+            hopes[0, size], hopes[1, size], hopes[2, size] = MOST_STEADY, W_PLACE, 1.0
             size += 1
     kept: int = look_at(0, size, runs, hopes, listed[:0], person, gates, grades, index, moment, found)
     return kept

@@ -46,7 +46,7 @@ def left(database: Database) -> int:
         return count_old_rows(session, CHANGING).get("phone_codes", 0)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.slow)])
 def test_killed_and_started_again_it_ends_where_it_should(
     own_settings: Settings, own_database: Database, clock: FixedClock, kills: int
 ) -> None:

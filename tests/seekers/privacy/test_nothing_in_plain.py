@@ -142,7 +142,7 @@ def keyed(settings: Settings, folder: Path, *keys: str) -> Settings:
     return Settings.model_validate({**settings.model_dump(), **changed, "var_dir": folder / "var"})
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 def test_no_planted_value_reaches_the_disk_in_plain(
     own_settings: Settings, clock: FixedClock, tmp_path: Path, capfd: Any, count: int
 ) -> None:
