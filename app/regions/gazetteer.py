@@ -150,7 +150,7 @@ def _read_divisions(text: str) -> dict[str, Division]:
         for letters in ("p", "c", "d", "t", "cd", "pcd")
     }
     divisions: dict[str, Division] = {}
-    for line in text.splitlines():
+    for line in io.StringIO(text):
         code, letters, name, short_name, pinyin, initials, x, y, _ = line.split(",")
         parent: str | None
         if len(code) == 9:
@@ -170,7 +170,7 @@ def _read_divisions(text: str) -> dict[str, Division]:
             # towns share only the first two digits with them.
             levels[0] if levels[0] is Level.PROVINCE else levels[-1],
             levels,
-            parent,
+            None if parent is None else divisions[parent].code,  # one text for all its children
             pinyin,
             initials,
             int(x) if x else None,
