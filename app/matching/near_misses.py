@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from app.core.sentences import Sentence, say
 from app.matching.facts import MatchContext, PersonFacts, PostingFacts
 from app.matching.rules import gates, places, reasons, wages
 from app.matching.terms import Gate, Supply
@@ -24,7 +25,14 @@ WORTH_OFFERING: Final = 5
 """The smallest step that opens so many is offered; else the smallest that opens any."""
 MOST_CERTIFICATES: Final = 3
 MOST_IDS: Final = 200
-LENGTH_WORDS: Final = {"long": "长期工也干", "season": "季节活也干", "day": "按天的零活也干"}
+LENGTH_WORDS: Final = {"long": say("长期工也干"), "season": say("季节活也干"), "day": say("按天的零活也干")}
+WIDER_WORDS: Final = {
+    Reach.TOWNSHIP: say("愿意去本镇"),
+    Reach.COUNTY: say("愿意去本县"),
+    Reach.CITY: say("愿意去本市"),
+    Reach.PROVINCE: say("愿意去省内"),
+    Reach.ANYWHERE: say("走出省"),
+}
 BARGAINED: Final = frozenset(
     {Gate.REACH, Gate.CERTIFICATE, Gate.EDUCATION, Gate.WAGE, Gate.HOURS, Gate.BOARD}
 )
@@ -37,7 +45,7 @@ class NearMiss:
 
     kind: Supply
     count: int
-    text: str
+    sentence: Sentence
     amount: int | None = None
     """Kilometres, yuan in the floor's unit, or schooling step."""
     code: str | None = None
@@ -46,6 +54,11 @@ class NearMiss:
     """Lowest stated pay among them, fen a year."""
     ids: tuple[int, ...] = ()
     """The lowest ids among them, at most `MOST_IDS`."""
+
+    @property
+    def text(self) -> str:
+        """The sentence in Chinese."""
+        return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -162,15 +175,15 @@ def wider_reaches(person: PersonFacts) -> tuple[str, ...]:
     return places.REACHES[places.REACHES.index(person.reach) + 1 :]
 
 
-def list_offers(person: PersonFacts) -> list[tuple[str, str, PersonFacts]]:
+def list_offers(person: PersonFacts) -> list[tuple[str, Sentence, PersonFacts]]:
     """Another length of work, or nights: its code, how it is said, and the person who would take it. Nights
     are never offered to someone who cares for family."""
-    offers: list[tuple[str, str, PersonFacts]] = []
+    offers: list[tuple[str, Sentence, PersonFacts]] = []
     if person.profiles:
         for profile, give in LENGTH_WORDS.items():
             offers.append((profile, give, replace(person, profiles=(*person.profiles, profile))))
     if person.shifts and not person.cares_for_family:
-        offers.append(("night", "肯上夜班", replace(person, shifts=(*person.shifts, "day", "night"))))
+        offers.append(("night", say("肯上夜班"), replace(person, shifts=(*person.shifts, "day", "night"))))
     return offers
 
 
@@ -184,30 +197,34 @@ def list_near_misses(person: PersonFacts, shut: AllShut, context: MatchContext) 
 def _word(person: PersonFacts, shut: AllShut, context: MatchContext) -> Iterator[NearMiss]:
     step = choose_step(shut.near.need, [km * 1_000 for km in KILOMETRE_STEPS])
     if step is not None:
-        give = f"再多走 {step // 1_000} 公里"
+        give = say("再多走 {km} 公里", km=step // 1_000)
         yield _miss(Supply.DISTANCE, shut.near.within(step), give, amount=step // 1_000)
     if shut.wider is not None:
         reach, opened = shut.wider
-        give = "走出省" if reach == Reach.ANYWHERE else f"愿意去{Reach(reach).label}"
-        yield _miss(Supply.REACH, opened, give, code=reach)
+        yield _miss(Supply.REACH, opened, WIDER_WORDS[Reach(reach)], code=reach)
     certificates = [
-        _miss(Supply.CERTIFICATE, opened, f"有了{context.words.certificate_label(code)}", code=code)
+        _miss(
+            Supply.CERTIFICATE,
+            opened,
+            say("有了{certificate}", certificate=context.words.certificate_label(code)),
+            code=code,
+        )
         for code, opened in shut.certificates.items()
     ]
     certificates.sort(key=lambda miss: (-miss.count, miss.code or ""))
     yield from certificates[:MOST_CERTIFICATES]
     if len(shut.schooling):
         amount = (person.education_step or 0) + 1
-        give = f"要是有{reasons.SCHOOLING_WORDS[amount]}文化"
+        give = say("要是有{step}文化", step=reasons.SCHOOLING_WORDS[amount])
         yield _miss(Supply.EDUCATION, shut.schooling, give, amount=amount)
     yield from _lower_floor(person, shut.wage)
     for code, give, _ in list_offers(person):
         if len(shut.hours[code]):
             yield _miss(Supply.HOURS, shut.hours[code], give, code=code)
     if len(shut.board):
-        give = "自己吃住" if person.needs_board and person.needs_lodging else "自己解决吃饭"
+        give = say("自己吃住") if person.needs_board and person.needs_lodging else say("自己解决吃饭")
         if person.needs_lodging and not person.needs_board:
-            give = "自己找住处"
+            give = say("自己找住处")
         yield _miss(Supply.BOARD, shut.board, give)
 
 
@@ -221,7 +238,7 @@ def _lower_floor(person: PersonFacts, shut: Shut) -> Iterator[NearMiss]:
     step = choose_step(shut.need, strides)
     if step is not None:
         yuan = wages.in_unit(step, unit)
-        give = f"工钱{reasons.UNIT_WORDS.get(unit, '一月')}少要 {yuan:,} 元"
+        give = say("工钱{unit}少要 {yuan:,} 元", unit=reasons.tell_unit(unit), yuan=yuan)
         yield _miss(Supply.WAGE, shut.within(step), give, amount=yuan)
 
 
@@ -240,10 +257,10 @@ def choose_step(needs: Sequence[float] | npt.NDArray[np.float64], steps: Iterabl
 
 
 def _miss(
-    kind: Supply, opened: Shut, give: str, amount: int | None = None, code: str | None = None
+    kind: Supply, opened: Shut, give: Sentence, amount: int | None = None, code: str | None = None
 ) -> NearMiss:
     pays = opened.pay_min[~np.isnan(opened.pay_min)]
     few = opened.ids if len(opened) <= MOST_IDS else np.partition(opened.ids, MOST_IDS)[:MOST_IDS]
     ids = tuple(np.sort(few).tolist())
-    text = f"{give}，多出 {len(opened)} 个"
-    return NearMiss(kind, len(opened), text, amount, code, int(pays.min()) if len(pays) else None, ids)
+    sentence = say("{give}，多出 {count} 个", give=give, count=len(opened))
+    return NearMiss(kind, len(opened), sentence, amount, code, int(pays.min()) if len(pays) else None, ids)

@@ -1,5 +1,6 @@
 """匹配用例: rank the open postings for a profile or a person of the ledger, and people for a posting."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,15 +45,33 @@ NOT_LOOKED_AT = ("sex", "ethnicity", "disability", "household_label", "payment")
 """What never enters the order of postings (MATCHING, fairness law)."""
 
 
-def match_profile(
+@dataclass(frozen=True)
+class Ranked:
+    """排好了的岗位: for one reader, not yet an answer of the API."""
+
+    person: PersonReading
+    ranking: Ranking
+    near_misses: tuple[NearMiss, ...]
+    following: OrderKey | None
+    """Where the next page starts."""
+
+
+def rank_profile(
     session: Session, profile: SeekerProfile, today: date, *, limit: int, cursor: str | None = None
-) -> RankingOut:
+) -> Ranked:
     """Rank all open postings for a profile, best first, with reasons, what was left out and near misses.
 
     Reads only. Raises UnknownRegion for an unknown home, Invalid for a bad cursor.
     """
     person = read_person(profile, today, home_point=queries.find_village_point(session, profile.region_code))
     return _rank_for(session, person, today, limit, cursor)
+
+
+def match_profile(
+    session: Session, profile: SeekerProfile, today: date, *, limit: int, cursor: str | None = None
+) -> RankingOut:
+    """What `rank_profile` found, with the postings themselves, as the API answers it. Raises the same."""
+    return _ranking_out(session, rank_profile(session, profile, today, limit=limit, cursor=cursor), today)
 
 
 def match_seeker(
@@ -64,7 +83,7 @@ def match_seeker(
     person = candidates.read_stored_person(
         stored, today, queries.find_village_point(session, stored.region_code)
     )
-    return _rank_for(session, person, today, limit, cursor)
+    return _ranking_out(session, _rank_for(session, person, today, limit, cursor), today)
 
 
 def match_job(
@@ -109,9 +128,7 @@ def _describe(key: OrderKey, person: PersonFacts, posting: PostingFacts, context
     return describe_match(key, person, posting, score_pair(person, posting, context), context)
 
 
-def _rank_for(
-    session: Session, person: PersonReading, today: date, limit: int, cursor: str | None
-) -> RankingOut:
+def _rank_for(session: Session, person: PersonReading, today: date, limit: int, cursor: str | None) -> Ranked:
     market = current_market(session, today)
     keys = market.rank(person.facts, limit, after=_read_cursor(cursor))
     total, excluded = market.count(person.facts)
@@ -119,9 +136,9 @@ def _rank_for(
     matches = tuple(
         _describe(key, person.facts, found[key[2]], market.context) for key in keys if key[2] in found
     )
-    near_misses = near_misses_in(market, person.facts)[:MOST_NEAR_MISSES]
+    near_misses = tuple(near_misses_in(market, person.facts)[:MOST_NEAR_MISSES])
     following = keys[-1] if len(keys) == limit else None
-    return _ranking_out(session, Ranking(matches, total, excluded, {}), person, near_misses, following, today)
+    return Ranked(person, Ranking(matches, total, excluded, {}), near_misses, following)
 
 
 def _read_cursor(cursor: str | None) -> OrderKey | None:
@@ -134,14 +151,8 @@ def _read_cursor(cursor: str | None) -> OrderKey | None:
         raise Invalid("翻页的记号不对，请从第一页重新看。") from None
 
 
-def _ranking_out(
-    session: Session,
-    ranking: Ranking,
-    person: PersonReading,
-    near_misses: list[NearMiss],
-    following: OrderKey | None,
-    today: date,
-) -> RankingOut:
+def _ranking_out(session: Session, ranked: Ranked, today: date) -> RankingOut:
+    ranking, person = ranked.ranking, ranked.person
     ids = [match.id for match in ranking.matches]
     jobs = {job.id: job for job in job_queries.list_jobs_by_id(session, ids, today)}
     names = job_queries.list_village_names(session, [job.region_code for job in jobs.values()])
@@ -152,14 +163,14 @@ def _ranking_out(
     ]
     return RankingOut(
         items=items,
-        next=None if following is None else encode_cursor(following),
+        next=None if ranked.following is None else encode_cursor(ranked.following),
         total=ranking.total,
         excluded={gate.value: count for gate, count in ranking.excluded.items()},
         excluded_reasons=[
             ExcludedOut(gate=gate.value, label=gate.label, count=count)
             for gate, count in ranking.excluded.items()
         ],
-        near_misses=[_near_miss_out(miss) for miss in near_misses],
+        near_misses=[_near_miss_out(miss) for miss in ranked.near_misses],
         understood=UnderstoodOut(
             skills=list(person.skills),
             certificates=list(person.certificates),

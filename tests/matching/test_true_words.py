@@ -13,6 +13,7 @@ from app.matching.near_misses import find_near_misses
 from app.matching.rules import gates, reasons
 from app.matching.rules.reasons import Reason
 from app.matching.terms import Supply
+from app.occupations.terms import Demand, Suit
 from tests.matching import oracle, strategies
 from tests.matching.samples import HOME, NEXT_TOWN, TOWN, WORDS, context, month, person, posting
 
@@ -88,6 +89,22 @@ def check(
     said: list[Reason] = [reason for reason in list_words(someone, offer, market) if reason.code == code]
     assert said
     assert checks[code](oracle.Said(someone, offer, market, said[0].text)), said[0].text
+
+
+@pytest.mark.parametrize("demand", Demand)
+def test_each_demand_is_told_by_its_own_word(demand: Demand) -> None:
+    offer = posting(likely_demands=(demand.value,))
+    gaps = reasons.list_gaps(person(limits=(demand.value,)), offer, context())
+    assert f"这活多半要{demand.label}，先问清" in [gap.text for gap in gaps]
+
+
+@pytest.mark.parametrize("suit", [Suit.SEMI, Suit.WEAK, Suit.CARE_HOURS, Suit.HOME_WORK])
+def test_each_suit_is_told_by_its_own_word(suit: Suit) -> None:
+    who = CARER if suit is Suit.CARE_HOURS else {}
+    if suit in (Suit.SEMI, Suit.WEAK):
+        who = {"labour_class": suit.value}
+    told = reasons.list_reasons(person(**who), posting(suits=(suit.value,)), context())
+    assert suit.label in [reason.text for reason in told]
 
 
 def test_no_kind_is_without_a_check_and_a_case() -> None:

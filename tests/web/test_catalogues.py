@@ -9,17 +9,16 @@ from babel.messages.pofile import read_po
 from app.web.languages import LOCALES, choose_language, languages
 
 ROOT = LOCALES.parents[1]
-_HOLE = re.compile(r"%\(\w+\)s|</?b>")
+_HOLE = re.compile(r"%\(\w+\)s|\{\w+(?::,)?\}|</?b>")
 
 
 def written_sentences() -> set[str]:
-    methods = [("app/web/**.py", "python"), ("frontend/templates/**.html", "jinja2")]
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
+    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "say": None}
     found: set[str] = set()
-    for folder in ("app/web", "frontend/templates"):
-        wanted = [(pattern.removeprefix(folder + "/"), method) for pattern, method in methods]
+    for folder in ("app/web", "app/matching", "frontend/templates"):
         for _file, _line, message, _comments, _context in extract_from_dir(
-            str(ROOT / folder), wanted, keywords=keywords
+            str(ROOT / folder), methods, keywords=keywords
         ):
             found |= {message} if isinstance(message, str) else set(message)
     return found

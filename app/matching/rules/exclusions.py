@@ -50,7 +50,7 @@ def _wage(person: PersonFacts, posting: PostingFacts, _: MatchContext) -> str:
     unit = person.pay_floor_unit
     most = wages.in_unit(posting.pay_max or 0, unit)
     least = wages.in_unit(person.pay_floor or 0, unit)
-    word = reasons.UNIT_WORDS.get(unit, "一月")
+    word = reasons.tell_unit(unit)
     return f"岗位{word}最多 {most:,} 元，本人要 {least:,} 元"
 
 

@@ -116,7 +116,7 @@ def _by_need(person: PersonFacts, work: WorkFacts) -> Measure:
     is_short = None if work.pay is None else work.pay * _MONTHS < person.pay_floor
     unit = person.pay_floor_unit
     amount = f"{wages.in_unit(person.pay_floor, unit):,}"
-    zh = f"本人说{reasons.UNIT_WORDS.get(unit, '一月')}起码要 {amount} 元"
+    zh = f"本人说{reasons.tell_unit(unit)}起码要 {amount} 元"
     en = f"They said they need at least {amount} yuan {_UNIT_EN.get(unit, 'a month')}"
     return Measure("floor", person.pay_floor // _MONTHS, is_short, _with_verdict(zh, en, is_short))
 

@@ -1,6 +1,6 @@
 """挑活结果: the ranked postings for a reader's answers, with reasons, near misses and who is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -8,8 +8,10 @@ from typing import Final
 from app.core.http import ReadSession
 from app.jobs import queries as job_queries
 from app.matching import service as matching_service
+from app.matching.near_misses import NearMiss as Miss
+from app.matching.reference import Match
 from app.matching.rules.scoring import FORMULA_VERSION, WEIGHTS
-from app.matching.schemas import MatchOut, NearMissOut, RankingOut, SeekerProfile
+from app.matching.schemas import SeekerProfile
 from app.matching.terms import Gate, Supply, Verdict
 from app.regions.terms import Reach
 from app.web.languages import Language, mark
@@ -77,20 +79,21 @@ def build_result(
 ) -> Result:
     """挑活结果 with the best `shown` postings: 很合适 or 合适 with reasons, never a score."""
     _ = reader.language.gettext
-    ranking = matching_service.match_profile(session, profile_of(answers, place), today, limit=shown)
-    cards = _cards(session, reader, place, today, ranking)
-    rest = ranking.total - len(ranking.items)
+    ranked = matching_service.rank_profile(session, profile_of(answers, place), today, limit=shown)
+    ranking, misses = ranked.ranking, ranked.near_misses[:_MOST_MISSES]
+    cards = _cards(session, reader, place, today, ranking.matches, misses)
+    rest = ranking.total - len(ranking.matches)
     more = question_url(reader, "/find/result", answers, n=str(shown + MORE))
     return Result(
         place=place.view(),
         total=ranking.total,
         answers=answers.sentences(reader.language, county_name(place)),
-        hits=tuple(_hit(match, cards[match.job.id]) for match in ranking.items if match.job.id in cards),
+        hits=tuple(
+            _hit(match, cards[match.id], reader.language) for match in ranking.matches if match.id in cards
+        ),
         more_href=more if rest > 0 and shown + MORE <= MOST_SHOWN else None,
         more_count=min(MORE, rest),
-        near_misses=tuple(
-            _near_miss(reader, answers, miss, cards) for miss in ranking.near_misses[:_MOST_MISSES]
-        ),
+        near_misses=tuple(_near_miss(reader, answers, miss, cards) for miss in misses),
         left_out=tuple(
             (_(_LEFT_OUT[gate]), count)
             for gate, count in sorted(ranking.excluded.items(), key=lambda pair: -pair[1])
@@ -102,48 +105,50 @@ def build_result(
     )
 
 
-def _hit(match: MatchOut, card: JobCard) -> Hit:
+def _hit(match: Match, card: JobCard, language: Language) -> Hit:
     """A slip with its reasons and the weightiest thing to know first.
 
     The way alone is no reason here: the slip says it one line above.
     """
-    reasons = [each for each in match.reasons if not (each.startswith("离家") and "，" not in each)]
+    reasons = [each for each in match.reasons if not (each.code == "place" and each.text.startswith("离家"))]
     return Hit(
         card,
         match.verdict is Verdict.STRONG,
-        tuple(reasons or match.reasons),
-        tuple(match.gaps[:1]),
+        tuple(each.sentence.said(language.gettext) for each in reasons or match.reasons),
+        tuple(gap.sentence.said(language.gettext) for gap in match.gaps[:1]),
     )
 
 
 def _cards(
-    session: ReadSession, reader: Reader, place: Place, today: date, ranking: RankingOut
+    session: ReadSession,
+    reader: Reader,
+    place: Place,
+    today: date,
+    matches: Sequence[Match],
+    misses: Sequence[Miss],
 ) -> dict[int, JobCard]:
     """Slips of the matches and of the examples of near misses, in one statement."""
-    ids = [match.job.id for match in ranking.items]
-    for miss in ranking.near_misses[:_MOST_MISSES]:
-        ids += miss.job_ids[:_MOST_EXAMPLES]
+    ids = [match.id for match in matches]
+    for miss in misses:
+        ids += miss.ids[:_MOST_EXAMPLES]
     jobs = job_queries.list_jobs_by_id(session, list(dict.fromkeys(ids)), today)
     return {job.id: job_card(job, reader, place) for job in jobs}
 
 
-def _near_miss(reader: Reader, answers: Answers, miss: NearMissOut, cards: Mapping[int, JobCard]) -> NearMiss:
+def _near_miss(reader: Reader, answers: Answers, miss: Miss, cards: Mapping[int, JobCard]) -> NearMiss:
     _ = reader.language.gettext
-    examples = tuple(cards[job_id] for job_id in miss.job_ids[:_MOST_EXAMPLES] if job_id in cards)
+    text = miss.sentence.said(_)
+    examples = tuple(cards[job_id] for job_id in miss.ids[:_MOST_EXAMPLES] if job_id in cards)
     if miss.kind is Supply.REACH and (far := _FAR_OF_REACH.get(miss.code or "")):
         wider = replace(answers, far=far)
-        return NearMiss(
-            miss.text, examples, _("走远点，再挑一遍"), question_url(reader, "/find/result", wider)
-        )
+        return NearMiss(text, examples, _("走远点，再挑一遍"), question_url(reader, "/find/result", wider))
     if miss.kind is Supply.BOARD:
         limits = tuple(limit for limit in answers.limits if limit != "live")
         without = replace(answers, limits=limits)
-        return NearMiss(
-            miss.text, examples, _("不要求，再挑一遍"), question_url(reader, "/find/result", without)
-        )
+        return NearMiss(text, examples, _("不要求，再挑一遍"), question_url(reader, "/find/result", without))
     if miss.kind is Supply.DISTANCE:
-        return NearMiss(miss.text, examples, _("改远近"), question_url(reader, "/find", answers, step="2"))
-    return NearMiss(miss.text, examples)
+        return NearMiss(text, examples, _("改远近"), question_url(reader, "/find", answers, step="2"))
+    return NearMiss(text, examples)
 
 
 def build_formula(language: Language) -> Formula:
