@@ -370,7 +370,7 @@ def test_english_is_chosen_and_kept(villager: Phone) -> None:
     assert "jobs fit you" in villager.page
     assert "you can do 缝纫" in villager.page
     villager.get("/find/result?k=sew&far=village")
-    assert re.search(r"anywhere in your town: \d+ more", villager.page)
+    assert re.search(r"Anywhere in your town: \d+ more", villager.page)
     assert "多出" not in villager.page
     villager.get("/")
     villager.tap("中文")
