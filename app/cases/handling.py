@@ -6,7 +6,7 @@ Each step needs the right to work on the case (policies); whoever a case is abou
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from app.accounts.actor import Actor
 from app.accounts.audit.recording import record_audit
 from app.accounts.permission_terms import Action, Resource
 from app.accounts.permissions import Permission, Target, require
-from app.cases import policies, queries
+from app.cases import policies, queries, telling
 from app.cases.errors import CaseEnded, CaseInOtherHands, CaseNotFound
 from app.cases.models import Case, CaseLimit, CaseSubject
 from app.cases.schemas import AnswerIn, CloseIn, LimitIn
@@ -28,14 +28,17 @@ from app.core.errors import Forbidden, Invalid
 from app.employers.models import Employer
 from app.regions import queries as region_queries
 
+_ANSWERS: Final = frozenset({CaseStepKind.ANSWERED, CaseStepKind.CLOSED})
+
 
 @dataclass(frozen=True)
 class Hand:
-    """办的人: who acts, with the keys and the time."""
+    """办的人: who acts, with the keys, the time and the portal's address, which messages lead to."""
 
     actor: Actor
     cipher: FieldCipher
     clock: Clock
+    site: str
 
 
 def _get_workable(session: Session, hand: Hand, case_id: int) -> tuple[Case, Permission]:
@@ -81,10 +84,10 @@ def _step(
     to_code: str | None = None,
     changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> Case:
-    """Changes the case and notes the step and the audit entry, in this order."""
+    """Changes the case, notes the step and the audit entry, and tells the person of an answer."""
     if changes:
         change_case(session, case, **changes)
-    add_step(
+    step = add_step(
         session,
         case,
         kind,
@@ -96,6 +99,10 @@ def _step(
         to_code=to_code,
     )
     _note(session, hand, case, right, kind)
+    if kind in _ANSWERS:
+        telling.tell_of_answer(
+            session, case, step, hand.actor, site=hand.site, cipher=hand.cipher, clock=hand.clock
+        )
     return case
 
 
@@ -109,7 +116,8 @@ def take_case(session: Session, hand: Hand, case_id: int) -> Case:
 
 
 def answer_case(session: Session, hand: Hand, case_id: int, data: AnswerIn) -> Case:
-    """回话: the person reads it beside their number; the first answer meets the deadline."""
+    """回话: the person is told by message and reads it beside their number; the first answer meets the
+    deadline."""
     case, right = _get_workable(session, hand, case_id)
     values = {
         "state": CaseState.IN_HAND,

@@ -90,7 +90,7 @@ def load_demo(database: Database, clock: Clock, cipher: FieldCipher, *, with_sta
     with database.write() as session:
         load_codes(session, cipher, clock, village_code=first_village_code())
     with database.write() as session:
-        load_one_stop(session, cipher, clock, village_code=first_village_code())
+        load_one_stop(session, cipher, clock, village_code=first_village_code(), site=Settings().public_url)
     with database.write() as session:
         load_programmes(session, cipher, clock, county, employer_ids)
     with database.write() as session:

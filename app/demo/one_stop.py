@@ -24,7 +24,9 @@ _WRITER, _READER = "township", "county"
 _PHONE_SERIAL = 9_950
 
 
-def load_one_stop(session: Session, cipher: FieldCipher, clock: Clock, *, village_code: str) -> None:
+def load_one_stop(
+    session: Session, cipher: FieldCipher, clock: Clock, *, village_code: str, site: str
+) -> None:
     """Puts the entries and the affairs in once; does nothing where the demo's accounts are missing."""
     writer, reader = _colleague(session, _WRITER, clock), _colleague(session, _READER, clock)
     if writer is None or reader is None:
@@ -46,7 +48,7 @@ def load_one_stop(session: Session, cipher: FieldCipher, clock: Clock, *, villag
             clock=clock,
         )
         if answer:
-            hand = Hand(reader, cipher, clock)
+            hand = Hand(reader, cipher, clock, site)
             handling.answer_case(session, hand, case.id, AnswerIn(words=answer))
 
 

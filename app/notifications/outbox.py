@@ -32,7 +32,7 @@ from app.notifications.terms import (
     Purpose,
     TroubleDecision,
 )
-from app.notifications.wording import clean_parameters, get_template
+from app.notifications.wording import PARAMETER_MAX, clean_parameters, get_template
 
 WORTH_SENDING_FOR: Final = timedelta(days=3)
 
@@ -60,6 +60,12 @@ class NewMessage:
 def new_reference() -> str:
     """Our own name for a message at the provider: 100 bits, tells nothing."""
     return secrets.token_hex(13)
+
+
+def choose_channel(template_code: str, parameters: Mapping[str, str], phone: str) -> Channel:
+    """By SMS; for the officer's call list where there is no mobile number, or no room for the link."""
+    has_room = "link" not in get_template(template_code).slots or len(parameters["link"]) <= PARAMETER_MAX
+    return Channel.SMS if has_room and normalise_phone(phone) is not None else Channel.CALL
 
 
 def clean_recipient(recipient: str, channel: Channel) -> str:

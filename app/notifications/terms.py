@@ -4,6 +4,9 @@ from typing import Final
 
 from app.core.terms import LabelledEnum
 
+# The labour offices' line, everywhere in the country; told where no officer's number is known.
+HOTLINE: Final = "12333"
+
 
 class Channel(LabelledEnum):
     """发送渠道."""

@@ -21,11 +21,10 @@ from app.notifications.campaigns import Tariff
 from app.notifications.limits import room_at
 from app.notifications.opt_outs import opted_out_among
 from app.notifications.rules import after_quiet
-from app.notifications.terms import Channel, Purpose
+from app.notifications.terms import HOTLINE, Channel, Purpose
 from app.notifications.wording import PARAMETER_MAX, get_template, preview_message, render_template
 from app.referrals import link_codes, messages
 from app.referrals.messages import Office
-from app.referrals.telling import HOTLINE
 from app.seekers import sealing
 from app.seekers.models import Person
 from app.seekers.privacy.consents import allowed_among

@@ -22,10 +22,10 @@ from app.core.tasks import enqueue
 from app.employers.links import PEOPLE, POSTING, make_link_code
 from app.employers.sealing import open_contact
 from app.jobs.models import JobPosting
-from app.notifications.outbox import NewMessage, enqueue_message
+from app.notifications.outbox import NewMessage, choose_channel, enqueue_message
 from app.notifications.subjects import register_subject_check
-from app.notifications.terms import Channel
-from app.notifications.wording import PARAMETER_MAX, get_template
+from app.notifications.terms import HOTLINE, Channel
+from app.notifications.wording import get_template
 from app.referrals import link_codes, message_queries, messages
 from app.referrals.messages import Office
 from app.referrals.models import Referral
@@ -42,7 +42,6 @@ CONFIRM_POSTING: Final = Tell(Party.EMPLOYER, TellKind.CONFIRM_POSTING)
 POSTING_PAUSED: Final = Tell(Party.EMPLOYER, TellKind.POSTING_PAUSED)
 DIGEST: Final = "referrals.tell_employer"
 SUBJECT: Final = "referral"
-HOTLINE: Final = "12333"
 _ABOUT_THE_POSTING: Final = frozenset({"confirm_posting", "posting_paused"})
 # Firms are told in the morning and in the afternoon, when somebody sits in the office.
 _DIGEST_AT: Final = (time(9, 30), time(15, 30))
@@ -140,7 +139,7 @@ def _send_to_person(
     except Unsealable:
         log.warning("phone_not_readable", person_id=person.id)
         return
-    if sms_only and not _goes_by_sms(code, words, phone):
+    if sms_only and choose_channel(code, words, phone) is not Channel.SMS:
         return
     _put(session, clock, cipher, code, words, phone, f"person:{person.id}", referral.id, key)
 
@@ -234,10 +233,8 @@ def _put(
     referral_id: int | None,
     dedupe_key: str,
 ) -> None:
-    """Into the outbox: by SMS, or for the officer's call list where there is no mobile number, or no room for
-    the link."""
+    """Into the outbox."""
     slots = get_template(code).slots
-    by_sms = _goes_by_sms(code, words, phone)
     enqueue_message(
         session,
         clock,
@@ -246,18 +243,13 @@ def _put(
             code,
             messages.only_asked_for(slots, words),
             recipient=normalise_phone(phone) or "",
-            channel=Channel.SMS if by_sms else Channel.CALL,
+            channel=choose_channel(code, words, phone),
             recipient_key=recipient_key,
             subject_kind=SUBJECT if referral_id is not None else None,
             subject_id=referral_id,
             dedupe_key=dedupe_key,
         ),
     )
-
-
-def _goes_by_sms(code: str, words: Mapping[str, str], phone: str) -> bool:
-    has_room = "link" not in get_template(code).slots or len(words["link"]) <= PARAMETER_MAX
-    return normalise_phone(phone) is not None and has_room
 
 
 def _address(settings: Settings, path: str) -> str:

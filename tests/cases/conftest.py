@@ -20,6 +20,7 @@ from app.core.settings import Settings
 from tests.accounts.situations import COUNTY, OTHER_VILLAGE, TOWN, VILLAGE, add_regions, staff_member
 
 PHONE = "13800006612"
+SITE = "https://songgang.cn/"
 STORY = "去年腊月在老街工地砌墙，干了两个月，钱一分没给。"
 
 
@@ -59,7 +60,7 @@ class Office:
         return {"cipher": self.cipher, "clock": self.clock}
 
     def hand(self, actor: Actor) -> Hand:
-        return Hand(actor, self.cipher, self.clock)
+        return Hand(actor, self.cipher, self.clock, SITE)
 
     def say(
         self,

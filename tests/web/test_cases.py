@@ -78,6 +78,10 @@ def test_it_is_looked_up_and_taken_back_with_four_digits(client: TestClient, ses
     case = session.scalars(select(Case)).one()
     wrong = client.post("/cases", data={"number": case.number, "tail": "0000"})
     assert (wrong.status_code, "对不上" in wrong.text) == (422, True)
+    told = client.get(f"/cases?n={case.number}").text
+    assert (
+        f'name=number inputmode=numeric maxlength=12 required autocomplete=off value="{case.number}"' in told
+    )
     found = client.post("/cases", data={"number": case.number, "tail": PHONE[-4:]})
     address = found.headers["location"].partition("?")[0]
     assert client.post(address, data={"tail": "0000"}).status_code == 422

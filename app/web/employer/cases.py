@@ -59,7 +59,7 @@ def answer(
     words: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """The firm's answer goes to the office that asked."""
-    hand = handling.Hand(desk.actor, desk.cipher, desk.clock)
+    hand = handling.Hand(desk.actor, desk.cipher, desk.clock, desk.settings.public_url)
     try:
         handling.answer_as_firm(session, hand, case, AnswerIn(words=words))
     except ValidationError as error:

@@ -1,7 +1,8 @@
 """村务栏的岗位表: eight postings a page, each with a code of its own; near work and work far away apart
 (DOMAIN A2)."""
 
-from app.web.paper.content import HOTLINE, Board, Slip, VillagePapers
+from app.notifications.terms import HOTLINE
+from app.web.paper.content import Board, Slip, VillagePapers
 from app.web.paper.sheet import BLACK, GREEN, RED, WHITE, Sheet
 from app.web.rendering import icon_symbols
 

@@ -13,6 +13,7 @@ from app.jobs import queries as job_queries
 from app.jobs.models import JobPosting
 from app.jobs.queries import JobFilters
 from app.jobs.terms import JobSort
+from app.notifications.terms import HOTLINE
 from app.regions import queries as region_queries
 from app.regions.terms import Reach
 from app.web.formats import PayWords, distance_words, pay_words, phone_words
@@ -27,7 +28,6 @@ SLIPS: Final = 8
 _LOOKED_AT: Final = 80
 _OF_ONE_FIRM: Final = 2
 _MOST_CHILDREN: Final = 100
-HOTLINE: Final = "12333"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """传单: four to a page, cut apart and handed out at markets and fairs (DOMAIN A2)."""
 
-from app.web.paper.content import HOTLINE, Slip, VillagePapers
+from app.notifications.terms import HOTLINE
+from app.web.paper.content import Slip, VillagePapers
 from app.web.paper.sheet import BLACK, CREAM, GREEN, HEIGHT, RED, WIDTH, Sheet
 
 _W, _H = WIDTH / 2, HEIGHT / 2

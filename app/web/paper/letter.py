@@ -6,7 +6,8 @@ nothing about the person can be read from it.
 
 from dataclasses import dataclass, field
 
-from app.web.paper.content import HOTLINE, VillagePapers
+from app.notifications.terms import HOTLINE
+from app.web.paper.content import VillagePapers
 from app.web.paper.sheet import GREEN, Sheet
 
 _LEFT, _ROOM = 24.0, 162.0

@@ -1,6 +1,7 @@
 """村里的海报: one code a village, what to do with it, and whom to ring."""
 
-from app.web.paper.content import HOTLINE, VillagePapers
+from app.notifications.terms import HOTLINE
+from app.web.paper.content import VillagePapers
 from app.web.paper.sheet import BLACK, CREAM, GREEN, RED, WHITE, WIDTH, Sheet
 
 _MIDDLE = WIDTH / 2

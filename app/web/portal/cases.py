@@ -41,10 +41,13 @@ Typed = Annotated[str, Form(max_length=60)]
 
 
 @router.get("/cases")
-def show_look_up(request: Request, settings: CurrentSettings) -> Response:
-    """The box for number and last four digits."""
+def show_look_up(
+    request: Request, settings: CurrentSettings, n: Annotated[str, Query(max_length=12)] = ""
+) -> Response:
+    """The box for number and last four digits; a message leads here with the number in its address."""
     reader = read_reader(request)
-    return portal_page(request, settings, reader, "portal/cases.html", views.CaseLookUp(reader.url("/cases")))
+    view = views.CaseLookUp(reader.url("/cases"), n)
+    return portal_page(request, settings, reader, "portal/cases.html", view)
 
 
 @router.post("/cases")

@@ -19,6 +19,7 @@ from app.notifications.api import CurrentCarriers
 from app.notifications.campaign_life import may_approve
 from app.notifications.campaigns import Limits, NewCampaign, Tariff, may_send_in
 from app.notifications.carriers import Carriers
+from app.notifications.terms import HOTLINE
 from app.notifications.wording import PARAMETER_MAX, Preview, preview_message
 from app.referrals.mailing.audience import AudienceFilters, count_audience
 from app.referrals.mailing.planning import CampaignOrder, prepare_campaign, too_many
@@ -37,7 +38,6 @@ from app.web.staff.wording import place_name
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 _LIST: Final = "/staff/campaigns"
 _MOST_PLACES: Final = 300
-_HOTLINE: Final = "12333"
 # Up to a thousand people within a quarter of an hour; more of them ten a second.
 _PACE, _LARGE_PACE, _LARGE = 60, 600, 1000
 _ANY_NAME: Final = "王师傅"
@@ -234,7 +234,7 @@ def _places(session: ReadSession, actor: Actor) -> dict[str, str]:
 
 def _phone_of(session: ReadSession, desk: Desk, region_code: str) -> str:
     duty = account_queries.find_duty_officer(session, region_code, desk.clock.now())
-    return duty.phone if duty is not None else _HOTLINE
+    return duty.phone if duty is not None else HOTLINE
 
 
 def _words(

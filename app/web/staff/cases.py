@@ -33,8 +33,8 @@ _HOME: Final = "/staff/cases"
 _LIMITS: Final = f"{_HOME}/limits"
 
 
-def _hand(desk: Desk) -> Hand:
-    return Hand(desk.actor, desk.cipher, desk.clock)
+def _hand(request: Request, desk: Desk) -> Hand:
+    return Hand(desk.actor, desk.cipher, desk.clock, get_settings(request).public_url)
 
 
 @router.get(_HOME)
@@ -99,7 +99,7 @@ def set_limit(
     except ValidationError:
         problem = "工作日写 1 到 60 的数，出处写两个字以上，比如“本办公室自定”。"
         return _limits_page(request, session, desk, problem, 422)
-    handling.set_limit(session, _hand(desk), county, data)
+    handling.set_limit(session, _hand(request, desk), county, data)
     return RedirectResponse(f"{_LIMITS}?done=saved", 303)
 
 
@@ -123,7 +123,7 @@ def show_case(request: Request, session: ReadSession, desk: StaffDesk, case_id: 
 @router.post(_HOME + "/{case_id}/phone")
 def show_phone(request: Request, session: WriteSession, desk: StaffDesk, case_id: int) -> Response:
     """The number, with the button that dials it; that it was read is written down."""
-    tel = handling.read_phone(session, _hand(desk), case_id)
+    tel = handling.read_phone(session, _hand(request, desk), case_id)
     return _page(request, session, desk, case_id, tel=tel)
 
 
@@ -145,7 +145,7 @@ def act(
     asked = once.read(request, desk.clock, form)
     if given := once.find(session, asked):
         return given
-    hand = _hand(desk)
+    hand = _hand(request, desk)
     try:
         with session.begin_nested():
             if do == "take":

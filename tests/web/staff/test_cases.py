@@ -100,7 +100,7 @@ def test_the_firm_reads_the_question_and_never_the_phone(
     cipher: FieldCipher,
 ) -> None:
     firm = verified_employer(session, clock, "老街工地建筑队")
-    hand = Hand(village.county, cipher, clock)
+    hand = Hand(village.county, cipher, clock, "https://songgang.cn")
     handling.ask_firm(session, hand, cases[0].id, firm.id, AnswerIn(words="有人说欠两个月工钱，是吗？"))
     boss = with_firm(session, clock, cipher, firm)
     client.cookies.set(SESSION_COOKIE, boss.token)
