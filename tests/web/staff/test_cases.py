@@ -11,10 +11,14 @@ from app.cases import handling, queries
 from app.cases.handling import Hand
 from app.cases.models import Case
 from app.cases.schemas import AnswerIn
+from app.cases.telling import SUBJECT
 from app.cases.terms import CaseState
 from app.core.clock import FixedClock
 from app.core.crypto import FieldCipher
 from app.core.http import SESSION_COOKIE
+from app.core.settings import Settings
+from app.notifications.models import Message
+from app.notifications.sealing import open_parameters
 from tests.cases.conftest import PHONE, STORY
 from tests.employers.factories import VILLAGE, verified_employer
 from tests.web.employer.firms import with_firm
@@ -57,6 +61,22 @@ def test_the_county_answers_and_closes(
     assert said in receipt
     session.expire_all()
     assert cases[0].state is CaseState.CLOSED
+
+
+def test_the_message_leads_to_this_portal(
+    desk_of: Any,
+    village: Village,
+    cases: list[Case],
+    session: Session,
+    cipher: FieldCipher,
+    shared_settings: Settings,
+) -> None:
+    desk: Desk = desk_of(village.county)
+    address = f"/staff/cases/{cases[0].id}"
+    desk.follow(desk.send(desk.see(address), address, do="answer", words="问过工地了，下周一给你结。"))
+    message = session.scalars(select(Message).where(Message.subject_kind == SUBJECT)).one()
+    site = shared_settings.public_url.partition("://")[2]
+    assert open_parameters(message, cipher)["link"] == f"{site}/cases?n={cases[0].number}"
 
 
 def test_each_sees_their_own_area_only(desk_of: Any, village: Village, cases: list[Case]) -> None:
